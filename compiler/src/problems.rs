@@ -1,0 +1,56 @@
+//! Faults: what the compiler found wrong, with place, reason and way out.
+//!
+//! Each kind of fault is a struct of its own, in a file of its own beside the stage that finds it, with a code, a page under
+//! `docs/errors/` and a case under `fixtures/errors/`.
+
+use crate::Place;
+
+/// What each kind of fault says of itself. Its text is its `Display`; code and help are miette's.
+pub trait Fault: miette::Diagnostic + Send + Sync + 'static {
+    /// The token at fault: where `build.rs` puts the error.
+    fn place(&self) -> &Place;
+    /// Other places that belong to it, each with its label.
+    fn related_places(&self) -> Vec<(Place, String)> {
+        Vec::new()
+    }
+}
+
+/// Whether a problem stops the build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// It does.
+    Error,
+    /// It does not.
+    Warning,
+}
+
+/// One fault.
+#[derive(Debug)]
+pub struct Problem {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it is.
+    pub fault: Box<dyn Fault>,
+}
+
+/// Faults in the order in which they were found.
+#[derive(Debug, Default)]
+pub struct Problems(pub Vec<Problem>);
+
+impl Problems {
+    /// Adds an error.
+    pub fn error(&mut self, fault: impl Fault) {
+        self.0.push(Problem { severity: Severity::Error, fault: Box::new(fault) });
+    }
+
+    /// Adds a warning.
+    pub fn warning(&mut self, fault: impl Fault) {
+        self.0.push(Problem { severity: Severity::Warning, fault: Box::new(fault) });
+    }
+
+    /// Takes over the faults of a stage and gives what it could build.
+    pub fn absorb<T>(&mut self, (built, problems): (T, Problems)) -> T {
+        self.0.extend(problems.0);
+        built
+    }
+}
