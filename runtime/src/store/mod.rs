@@ -166,12 +166,15 @@ pub enum Next {
         /// Where it stands now.
         state: SavedState,
     },
-    /// It stands at the same point, and something there came to an end (a branch of a `join!`): `waits` is replaced, it goes on.
+    /// It goes on at a point where something is registered, or where something came to an end (a branch of a `join!`): `waits` is
+    /// replaced, it stays active. This is a race or a join in which plain futures run beside waits.
     Progress {
         /// Where it stands: the same point as in the row, or the point that it just reached.
         state: SavedState,
         /// What is registered now.
         waits: String,
+        /// Topics that it listens to while it runs. Those without a subscription get one.
+        topics: Vec<Topic>,
         /// Whether `state` is a new point (`step` grows by one).
         moved: bool,
     },
