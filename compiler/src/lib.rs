@@ -3,8 +3,11 @@
 //! It knows nothing of cargo, of the disk or of a terminal: `cli/` and `build-support/` read a crate into [`Sources`] and write
 //! [`Files`] back. The whole pipeline is [`compile`].
 
+mod explain;
 mod files;
+mod model;
 mod problems;
+mod report;
 mod sources;
 
 pub mod check;
@@ -13,6 +16,31 @@ pub mod emit;
 pub mod lower;
 pub mod parse;
 
+pub use explain::{codes, explain};
 pub use files::Files;
+pub use model::*;
 pub use problems::{Fault, Problem, Problems, Severity};
+pub use report::{Label, Message, Report};
 pub use sources::{Place, Root, RootKind, SourceFile, Sources};
+
+/// What a compilation gives: the generated texts, what is wrong, and what was found.
+#[derive(Debug, Default)]
+pub struct Compilation {
+    /// The generated texts, by file name.
+    pub files: Files,
+    /// What is wrong, in the order of the source.
+    pub problems: Problems,
+    /// What was found and made, for tools.
+    pub model: Model,
+}
+
+/// Reads a package and writes its state machines, its wiring and its faults.
+pub fn compile(sources: &Sources) -> Compilation {
+    let mut problems = Problems::default();
+    let _syntax = problems.absorb(parse::parse(sources));
+    Compilation {
+        files: Files::default(),
+        problems,
+        model: Model { package: sources.package.clone(), roots: Vec::new() },
+    }
+}

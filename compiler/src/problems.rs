@@ -1,22 +1,28 @@
 //! Faults: what the compiler found wrong, with place, reason and way out.
 //!
 //! Each kind of fault is a struct of its own, in a file of its own beside the stage that finds it, with a code, a page under
-//! `docs/errors/` and a case under `fixtures/errors/`.
+//! `docs/errors/` and a case under `fixtures/errors/`. The struct derives `thiserror::Error` (the text) and `miette::Diagnostic`
+//! (code and help) and says where it stands through [`Fault`]. Everything that shows a fault does so through a [`Report`].
 
-use crate::Place;
+use crate::{Place, Report};
 
 /// What each kind of fault says of itself. Its text is its `Display`; code and help are miette's.
 pub trait Fault: miette::Diagnostic + Send + Sync + 'static {
     /// The token at fault: where `build.rs` puts the error.
     fn place(&self) -> &Place;
-    /// Other places that belong to it, each with its label.
+    /// What stands beside the token at fault when it is shown.
+    fn label(&self) -> String {
+        "here".to_owned()
+    }
+    /// Other places that belong to it, each with its label. They may be in other files.
     fn related_places(&self) -> Vec<(Place, String)> {
         Vec::new()
     }
 }
 
 /// Whether a problem stops the build.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// It does.
     Error,
@@ -31,6 +37,18 @@ pub struct Problem {
     pub severity: Severity,
     /// What it is.
     pub fault: Box<dyn Fault>,
+}
+
+impl Problem {
+    /// Its code, `JS0101`.
+    pub fn code(&self) -> String {
+        self.fault.code().map_or_else(String::new, |code| code.to_string())
+    }
+
+    /// How miette sees it: with the text of its file and all its labels.
+    pub fn report(&self) -> Report<'_> {
+        Report::new(self)
+    }
 }
 
 /// Faults in the order in which they were found.
@@ -52,5 +70,15 @@ impl Problems {
     pub fn absorb<T>(&mut self, (built, problems): (T, Problems)) -> T {
         self.0.extend(problems.0);
         built
+    }
+
+    /// Those that stop the build.
+    pub fn errors(&self) -> impl Iterator<Item = &Problem> {
+        self.0.iter().filter(|problem| problem.severity == Severity::Error)
+    }
+
+    /// Whether one of them stops the build.
+    pub fn has_errors(&self) -> bool {
+        self.errors().next().is_some()
     }
 }

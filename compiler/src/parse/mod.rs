@@ -1,1 +1,47 @@
-//! To come.
+//! Sources to syntax trees: each crate root with all the modules that it reaches.
+//!
+//! `mod x;`, `#[path]` and inline modules are followed as rustc does. Every token keeps its file and byte range, and every module the
+//! `cfg` predicates that it stands under. A file with a syntax error is a fault and an empty module: the others go on.
+
+mod condition;
+mod file;
+mod missing_module;
+mod module;
+mod no_root;
+mod syntax_error;
+
+use crate::{Problems, Root, Sources};
+
+pub use condition::Conditions;
+pub use module::Module;
+
+use file::Parser;
+use no_root::NoRoot;
+
+/// A package as syntax trees.
+pub struct Syntax {
+    /// Its crates, in the order of the roots.
+    pub crates: Vec<Crate>,
+}
+
+/// One crate as syntax trees.
+pub struct Crate {
+    /// Where it begins.
+    pub root: Root,
+    /// All its modules, each before its children and in the order of the source; the first is the crate's root.
+    pub modules: Vec<Module>,
+}
+
+/// Parses every crate root and the modules that it reaches.
+pub fn parse(sources: &Sources) -> (Syntax, Problems) {
+    let mut problems = Problems::default();
+    if sources.roots.is_empty() {
+        problems.error(NoRoot::new(&sources.package));
+    }
+    let mut parser = Parser::new(sources);
+    let crates = sources.roots.iter().map(|root| module::follow(root, &mut parser, &mut problems)).collect();
+    (Syntax { crates }, problems)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,23 @@
+//! The pages behind the codes: what `justscale explain JS0001` prints.
+//!
+//! A new kind of fault adds its code to the list; a test holds the list, the pages, the cases and the source together.
+
+/// The long form of a code, in Markdown: what it means, an example, the ways to put it right.
+pub fn explain(code: &str) -> Option<&'static str> {
+    PAGES.iter().find(|(known, _)| known.eq_ignore_ascii_case(code)).map(|(_, page)| *page)
+}
+
+/// Every code that the compiler can give, in order.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    PAGES.iter().map(|(code, _)| *code)
+}
+
+macro_rules! pages {
+    ($($code:ident)*) => {
+        &[$((stringify!($code), include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/errors/", stringify!($code), ".md")))),*]
+    };
+}
+
+const PAGES: &[(&str, &str)] = pages! {
+    JS0001 JS0002 JS0003
+};

@@ -1,0 +1,89 @@
+//! One text to one syntax tree, at most once for each file.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use proc_macro2::{TokenStream, TokenTree};
+
+use super::syntax_error::SyntaxError;
+use crate::{Place, Problems, SourceFile, Sources};
+
+/// How deep brackets may nest. A syntax tree is walked by recursion, and a text that nests deeper was not written by a person.
+const DEEPEST: usize = 200;
+
+/// Parses files, and remembers what it parsed: two crate roots may reach the same file.
+pub(super) struct Parser<'a> {
+    sources: &'a Sources,
+    parsed: BTreeMap<&'a str, syn::File>,
+}
+
+impl<'a> Parser<'a> {
+    pub(super) fn new(sources: &'a Sources) -> Self {
+        Self { sources, parsed: BTreeMap::new() }
+    }
+
+    pub(super) fn source(&self, path: &str) -> Option<&'a Arc<SourceFile>> {
+        self.sources.files.get(path)
+    }
+
+    /// The tree of `file`; an empty one, and a fault, where it is not Rust.
+    pub(super) fn tree(&mut self, file: &'a Arc<SourceFile>, problems: &mut Problems) -> syn::File {
+        if let Some(tree) = self.parsed.get(file.path.as_str()) {
+            return tree.clone();
+        }
+        let tree = read(&file.text).unwrap_or_else(|error| {
+            problems.error(SyntaxError { message: error.to_string(), place: place_of(&error, file) });
+            syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: Vec::new() }
+        });
+        self.parsed.insert(&file.path, tree.clone());
+        tree
+    }
+}
+
+fn read(text: &str) -> syn::Result<syn::File> {
+    let tokens: TokenStream = blanked(text).parse()?;
+    if let Some(bracket) = deeper_than(DEEPEST, tokens.clone()) {
+        return Err(syn::Error::new(
+            bracket.span(),
+            format!("brackets nest deeper than {DEEPEST} levels here"),
+        ));
+    }
+    syn::parse2(tokens)
+}
+
+/// The text with its byte order mark and its `#!` line as spaces, so that every byte keeps its number.
+fn blanked(text: &str) -> String {
+    let (mark, rest) = match text.strip_prefix('\u{feff}') {
+        Some(rest) => ("   ", rest),
+        None => ("", text),
+    };
+    let is_script = rest.strip_prefix("#!").is_some_and(|rest| !rest.trim_start().starts_with('['));
+    let shebang = if is_script { rest.find('\n').unwrap_or(rest.len()) } else { 0 };
+    let (script, code) = rest.split_at(shebang);
+    format!("{mark}{}{code}", " ".repeat(script.len()))
+}
+
+fn deeper_than(limit: usize, tokens: TokenStream) -> Option<TokenTree> {
+    let mut open = vec![tokens.into_iter()];
+    while let Some(innermost) = open.last_mut() {
+        match innermost.next() {
+            Some(TokenTree::Group(group)) if open.len() > limit => return Some(TokenTree::Group(group)),
+            Some(TokenTree::Group(group)) => open.push(group.stream().into_iter()),
+            Some(_) => {}
+            None => {
+                open.pop();
+            }
+        }
+    }
+    None
+}
+
+/// Where an error stands. One at the end of the text has no span of its own.
+fn place_of(error: &syn::Error, file: &Arc<SourceFile>) -> Place {
+    let mut place = Place::new(file, error.span());
+    if place.range == (0..0) {
+        let end = file.text.trim_end().len();
+        place.range = end..end;
+    }
+    place
+}
