@@ -1,0 +1,160 @@
+//! A process fn as a state machine: what `lower` gives and everything later reads.
+//!
+//! The states stand in dominator order, the first is `Start`. Arms are the user's own statements: an await, a `?` and a `return` stand
+//! there as the user wrote them, and a jump to another state is [`Machine::jump`]'s stand-in. `emit::process` turns these into calls
+//! of the runtime; whoever wants to know what a state keeps, and why, reads [`State::fields`].
+
+use crate::Place;
+
+/// A lowered process.
+#[derive(Debug, Clone)]
+pub struct Machine {
+    /// The fn's name.
+    pub name: String,
+    /// Where it can stand.
+    pub states: Vec<State>,
+    /// The type parameters of its state enum: types that the user did not write, which rustc infers.
+    pub generics: Vec<Generic>,
+    /// Subscriptions that begin with the process, because their identity is made of its key.
+    pub subscriptions: Vec<Subscription>,
+    /// Items that the user wrote inside the fn.
+    pub items: Vec<syn::Item>,
+    /// The borrowed parameters: services, put in at every resume.
+    pub services: Vec<Parameter>,
+    /// The owned parameters, in order.
+    pub inputs: Vec<Parameter>,
+}
+
+/// A parameter of the fn.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Its name.
+    pub name: syn::Ident,
+    /// Its type, as written.
+    pub ty: syn::Type,
+}
+
+/// A type parameter of the state enum.
+#[derive(Debug, Clone)]
+pub struct Generic {
+    /// Its name, after the local: `Missed`.
+    pub name: syn::Ident,
+    /// Whether a saved state holds it, so that it must be durable.
+    pub saved: bool,
+}
+
+/// `.subscribe::<Cancelled>(&[&customer])`.
+#[derive(Debug, Clone)]
+pub struct Subscription {
+    /// The signal's type.
+    pub signal: syn::Path,
+    /// The key parameters that make its identity.
+    pub keys: Vec<syn::Ident>,
+}
+
+/// Where a process can stand.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// Its name, which is the point's name in the store.
+    pub name: String,
+    /// What kind of point it is.
+    pub kind: StateKind,
+    /// The await that it stands at; for a block, the code that it begins with.
+    pub place: Place,
+    /// What is awaited, as the user wrote it, on one line: `billing.charge(&customer, plan.price)`. For a block, what it is.
+    pub label: String,
+    /// What it waits for, in the order of the source. Empty for blocks and for `Start`.
+    pub awaits: Vec<Awaited>,
+    /// What it keeps.
+    pub fields: Vec<Field>,
+    /// Borrows of kept places that are made again when it is resumed, as `let` statements.
+    pub remade: Vec<syn::Stmt>,
+    /// The statements of its arm.
+    pub body: Vec<syn::Stmt>,
+    /// Where it can go on to.
+    pub edges: Vec<Edge>,
+}
+
+/// The kinds of states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StateKind {
+    /// Where a process begins: saved when it is started.
+    Start,
+    /// Saved before the awaited call runs.
+    Step,
+    /// Saved with what it registers, and parked.
+    Wait,
+    /// Only jumped to, never saved.
+    Block,
+}
+
+/// What a state waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Awaited {
+    /// What it is by its name.
+    pub kind: AwaitedKind,
+    /// Short, for a graph: `Cancelled`, `sleep(days(30))`, `billing.charge`.
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What an awaited thing is by its name. Only the runtime knows for certain, by its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AwaitedKind {
+    /// `sleep`, `sleep_until`.
+    Timer,
+    /// `Signal::of(..)`.
+    Signal,
+    /// `….retry(..)`.
+    Retry,
+    /// Anything else: a step, a child, a handle.
+    Call,
+}
+
+/// A local that a state keeps.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// Its name in the state.
+    pub name: syn::Ident,
+    /// The local's name in the source.
+    pub local: String,
+    /// Where the local is bound.
+    pub born: Place,
+    /// Its type.
+    pub ty: FieldType,
+    /// Whether the arm needs it `mut`.
+    pub mutable: bool,
+    /// Why it is kept: the reads that come next, the nearest in the source first (not more than a few).
+    pub reasons: Vec<Place>,
+}
+
+/// Where a field's type comes from.
+#[derive(Debug, Clone)]
+pub enum FieldType {
+    /// The user wrote it.
+    Written(Box<syn::Type>),
+    /// rustc infers it, as this type parameter.
+    Inferred(syn::Ident),
+}
+
+/// A way out of a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Edge {
+    /// On to another state, by its position in [`Machine::states`].
+    To(usize),
+    /// The process ends, with a value or by `?`.
+    End,
+}
+
+impl Machine {
+    /// The state of this name.
+    pub fn state(&self, name: &str) -> Option<&State> {
+        self.states.iter().find(|state| state.name == name)
+    }
+
+    /// Whether `state` is saved, so that its name and the names of its fields stand in the store.
+    pub fn is_saved(&self, name: &str) -> bool {
+        self.state(name).is_some_and(|state| state.kind != StateKind::Block)
+    }
+}
