@@ -1,1 +1,17 @@
-//! Placeholder.
+//! JustScale: durable processes, services and wiring.
+//!
+//! This crate is what a JustScale program names, and what the code that the compiler writes for it names. A program
+//! uses the [`prelude`]; generated code uses `rt`.
+
+pub mod encoding;
+mod error;
+pub mod store;
+pub mod time;
+
+pub use error::{Context, Error, Kind, Result};
+
+/// What most files of a program want in scope: `use justscale::prelude::*;`.
+pub mod prelude {
+    pub use crate::time::{days, hours, millis, minutes, months, secs, weeks, years};
+    pub use crate::{bail, ensure};
+}

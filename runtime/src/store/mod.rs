@@ -320,7 +320,9 @@ pub enum StoreError {
         constraint: bool,
     },
     /// The disk is full.
-    #[error("the disk that holds {place} is full: free some space; nothing is lost, and what waits goes on by itself")]
+    #[error(
+        "the disk that holds {place} is full: free some space; nothing is lost, and what waits goes on by itself"
+    )]
     Full {
         /// The data file.
         place: String,
@@ -348,7 +350,9 @@ pub enum StoreError {
         reason: String,
     },
     /// A transaction stood open for too long while it waited for something else.
-    #[error("a transaction held the database's write lock for {seconds} s; do not wait for anything else inside it")]
+    #[error(
+        "a transaction held the database's write lock for {seconds} s; do not wait for anything else inside it"
+    )]
     HeldTooLong {
         /// How long, in seconds.
         seconds: u64,
@@ -391,16 +395,29 @@ pub trait Store: Send + Sync + 'static {
     /// Rows in the order of their keys.
     fn list(&self, filter: Filter) -> BoxFuture<'_, Result<Vec<Instance>, StoreError>>;
     /// For each of these topics the first message that `id` has not consumed; for the end of an instance that has ended, that.
-    fn deliveries(&self, id: InstanceId, topics: Vec<Topic>) -> BoxFuture<'_, Result<Vec<Delivery>, StoreError>>;
+    fn deliveries(
+        &self,
+        id: InstanceId,
+        topics: Vec<Topic>,
+    ) -> BoxFuture<'_, Result<Vec<Delivery>, StoreError>>;
     /// Instances that are active and come after `after`, at most `limit`, in the order of their keys: what recovery runs.
-    fn active(&self, after: Option<InstanceId>, limit: usize) -> BoxFuture<'_, Result<Vec<InstanceId>, StoreError>>;
+    fn active(
+        &self,
+        after: Option<InstanceId>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<InstanceId>, StoreError>>;
     /// Waiting instances that are due at `now`, the earliest first, at most `limit`. Their rows are not changed.
     fn due(&self, now: Timestamp, limit: usize) -> BoxFuture<'_, Result<Vec<InstanceId>, StoreError>>;
     /// The earliest `wake_at` of a waiting instance after `after` (of any, if `None`).
     fn next_wake(&self, after: Option<Timestamp>) -> BoxFuture<'_, Result<Option<Timestamp>, StoreError>>;
     /// Does what an operator asked to the instance with this name; `None` if there is none. Gives the row as it is afterwards
     /// and the instances to run, the ended one's waiters included.
-    fn operate(&self, name: &str, operation: Operation, at: Timestamp) -> BoxFuture<'_, Result<Option<(Instance, Committed)>, StoreError>>;
+    fn operate(
+        &self,
+        name: &str,
+        operation: Operation,
+        at: Timestamp,
+    ) -> BoxFuture<'_, Result<Option<(Instance, Committed)>, StoreError>>;
     /// Drops messages whose time is over and that nobody has subscribed to. Gives their number.
     fn expire(&self, now: Timestamp) -> BoxFuture<'_, Result<u64, StoreError>>;
     /// Grows whenever someone outside this store's handle (another OS process) has changed the data: a cheap look, for a poll.

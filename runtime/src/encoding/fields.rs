@@ -1,0 +1,94 @@
+//! Objects, field by field: how a process's locals are written and read.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::write::Writer;
+use super::{DecodeError, EncodeError, Tree, check, from_tree};
+
+/// An object under construction.
+pub struct FieldWriter {
+    writer: Writer,
+}
+
+impl Default for FieldWriter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl FieldWriter {
+    /// An object without fields.
+    pub fn new() -> Self {
+        let mut writer = Writer::default();
+        writer.text.push('{');
+        Self { writer }
+    }
+
+    /// Adds a field. When its value can't be written, or not be read back, the object stays as it was.
+    pub fn field<T: Serialize + DeserializeOwned>(
+        &mut self,
+        name: &str,
+        value: &T,
+    ) -> Result<(), EncodeError> {
+        let start = self.writer.text.len();
+        let written = self.write(name, value);
+        if written.is_err() {
+            self.writer.reset(start, 0);
+        }
+        written
+    }
+
+    fn write<T: Serialize + DeserializeOwned>(&mut self, name: &str, value: &T) -> Result<(), EncodeError> {
+        let writer = &mut self.writer;
+        if writer.text.len() > 1 {
+            writer.text.push(',');
+        }
+        writer.key(name);
+        let start = writer.text.len();
+        writer.wide = false;
+        value.serialize(&mut *writer)?;
+        if writer.wide {
+            check::<T>(writer.text.get(start..).unwrap_or_default())?;
+        }
+        Ok(())
+    }
+
+    /// The object's text.
+    pub fn finish(mut self) -> String {
+        self.writer.text.push('}');
+        self.writer.text
+    }
+}
+
+/// An object to be read, each field once, in any order.
+#[derive(Debug)]
+pub struct FieldReader {
+    fields: Vec<(String, Option<Tree>)>,
+}
+
+impl FieldReader {
+    /// Parses an object.
+    pub fn parse(text: &str) -> Result<Self, DecodeError> {
+        match Tree::parse(text)? {
+            Tree::Object(fields) => {
+                Ok(Self { fields: fields.into_iter().map(|(name, value)| (name, Some(value))).collect() })
+            }
+            _ => Err(DecodeError::syntax(0, "an object is expected here, with a name for each value")),
+        }
+    }
+
+    /// Reads a field.
+    pub fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, DecodeError> {
+        let field = self.fields.iter_mut().find(|(there, _)| there == name);
+        let Some(value) = field.and_then(|(_, value)| value.take()) else {
+            return Err(DecodeError::Missing { name: name.to_owned() });
+        };
+        from_tree(value).map_err(|error| error.inside(|| name.to_owned()))
+    }
+
+    /// The names of the fields that are there and were not read yet.
+    pub fn unread(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().filter(|(_, value)| value.is_some()).map(|(name, _)| name.as_str())
+    }
+}
