@@ -1,0 +1,218 @@
+//! One slot's files: what stands in place of the user's item, and which of its tokens are the user's own.
+//!
+//! [`write`] takes generated code whose user tokens still carry the spans that they had in the user's file; [`faulted`] leaves the item
+//! as it is and puts the compiler's faults on the tokens at fault. Frame code that serves a user token may carry that token's span
+//! (`quote_spanned!`); rustc then speaks of that token.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::quote_spanned;
+use syn::Item;
+
+use super::hash::{Leaf, SlotHash, crate_leaf, hash, leaves, printed_leaves};
+use super::{print, spans};
+use crate::problems::{Problem, Severity};
+use crate::{Files, Place, Root, SourceFile};
+
+/// A slot as it stands in the user's crate.
+#[derive(Debug, Clone)]
+pub struct SlotSource {
+    attribute: &'static str,
+    file: Arc<SourceFile>,
+    item: TokenStream,
+    hash: SlotHash,
+    /// The leaves of the arguments, then those of the item.
+    leaves: Vec<Leaf>,
+}
+
+impl SlotSource {
+    /// The slot of an attribute: its name (`process`), its arguments and what stands below it, with the spans of `file`.
+    pub fn new(
+        attribute: &'static str,
+        arguments: TokenStream,
+        item: TokenStream,
+        file: &Arc<SourceFile>,
+    ) -> Self {
+        let item_leaves = leaves(item.clone());
+        Self::of_leaves(attribute, arguments, item, item_leaves, file)
+    }
+
+    /// The slot of `justscale::app!(Shop)` in the crate of `root`.
+    pub fn app(root: &Root, arguments: TokenStream, file: &Arc<SourceFile>) -> Self {
+        Self::of_leaves("app", arguments, TokenStream::new(), vec![crate_leaf(root)], file)
+    }
+
+    fn of_leaves(
+        attribute: &'static str,
+        arguments: TokenStream,
+        item: TokenStream,
+        item_leaves: Vec<Leaf>,
+        file: &Arc<SourceFile>,
+    ) -> Self {
+        let mut leaves = leaves(arguments);
+        let hash = hash(attribute, &leaves, &item_leaves);
+        leaves.extend(item_leaves);
+        Self { attribute, file: Arc::clone(file), item, hash, leaves }
+    }
+
+    /// The hash of its texts: the name of its files, and its number in `Slot<…>`.
+    pub fn hash(&self) -> SlotHash {
+        self.hash
+    }
+
+    /// The name of its generated Rust file.
+    pub fn file_name(&self) -> String {
+        format!("{}.rs", self.hash)
+    }
+
+    /// Whether a place lies within its arguments or its item.
+    pub fn holds(&self, place: &Place) -> bool {
+        place.file == self.file && self.leaf_at(place.range.start).is_some()
+    }
+
+    /// The leaf that covers a byte of its file.
+    fn leaf_at(&self, byte: usize) -> Option<&Leaf> {
+        self.leaves.iter().find(|leaf| leaf.span.byte_range().contains(&byte))
+    }
+
+    /// The spans of the first and the last token of a place.
+    fn ends(&self, place: &Place) -> Option<(Span, Span)> {
+        let Range { start, end } = place.range;
+        let first = self.leaf_at(start).filter(|_| place.file == self.file)?;
+        let last = self.leaf_at(end.saturating_sub(1).max(start)).unwrap_or(first);
+        Some((first.span, last.span))
+    }
+}
+
+/// The files of one slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlotFiles {
+    /// The hash of the slot's texts.
+    pub hash: SlotHash,
+    /// The generated Rust.
+    pub rs: String,
+    /// The span table.
+    pub spans: String,
+    /// Whether it holds faults instead of code.
+    pub faulted: bool,
+}
+
+impl SlotFiles {
+    /// Adds both texts. Two slots of one text have one code; where one of them is faulted, the fault is what is kept.
+    pub fn add_to(self, files: &mut Files) {
+        let name = format!("{}.rs", self.hash);
+        if self.faulted || !files.0.contains_key(&name) {
+            files.0.insert(name, self.rs);
+            files.0.insert(format!("{}.spans", self.hash), self.spans);
+        }
+    }
+}
+
+/// The files of a slot that the compiler could fill.
+pub fn write(source: &SlotSource, generated: TokenStream) -> SlotFiles {
+    match syn::parse2::<syn::File>(generated) {
+        Ok(file) => files(source, file.items, false),
+        Err(error) => {
+            let text = format!(
+                "what justscale wrote for this `{}` is no Rust: {error}. This is a bug of justscale, not yours: please report it",
+                source.attribute
+            );
+            files(source, vec![compile_error(&text, Span::call_site(), Span::call_site())], true)
+        }
+    }
+}
+
+/// The files of a slot with faults: the item as it stands and an error for each fault, at its token where the slot holds that, else at
+/// the attribute.
+pub fn faulted(source: &SlotSource, problems: &[&Problem]) -> SlotFiles {
+    let mut items = syn::parse2::<syn::File>(without_markers(source.item.clone()))
+        .map(|file| file.items)
+        .unwrap_or_default();
+    for problem in problems.iter().filter(|problem| problem.severity == Severity::Error) {
+        let (first, last) =
+            source.ends(problem.fault.place()).unwrap_or((Span::call_site(), Span::call_site()));
+        items.push(compile_error(&message(problem), first, last));
+    }
+    files(source, items, true)
+}
+
+fn files(source: &SlotSource, items: Vec<Item>, faulted: bool) -> SlotFiles {
+    let generated: TokenStream = items.iter().map(quote::ToTokens::to_token_stream).collect();
+    let generated = printed_leaves(generated);
+    let rs = print::print(&source.file.path, items);
+    // The text was printed from sound items; should it be no Rust after all, rustc says so at the attribute.
+    let printed = rs.parse::<TokenStream>().map(leaves).unwrap_or_default();
+    let table = spans::table(&source.leaves, &generated, &printed);
+    let spans = format!("# {} {}\n{table}", source.attribute, title(source));
+    SlotFiles { hash: source.hash, rs, spans, faulted }
+}
+
+/// What the item is called: so that a slot without a file can tell an item that changed from one that is new.
+fn title(source: &SlotSource) -> &str {
+    let mut texts = source.leaves.iter().map(|leaf| leaf.text.as_str());
+    texts
+        .by_ref()
+        .find(|text| matches!(*text, "fn" | "struct" | "enum" | "union" | "trait" | "type" | "impl"))
+        .and_then(|_| {
+            texts.find(|text| text.starts_with(|first: char| first.is_alphabetic() || first == '_'))
+        })
+        .unwrap_or_default()
+}
+
+/// What a fault says, in the form in which rustc prints it best: the first line is the error's own, the others stand below it.
+fn message(problem: &Problem) -> String {
+    use std::fmt::Write;
+    let fault = &problem.fault;
+    let mut text = fault.to_string();
+    // Writing to a string does not fail.
+    if let Some(code) = fault.code() {
+        let _ = write!(text, " ({code})");
+    }
+    for (place, label) in fault.related_places() {
+        let _ = write!(text, "\n{}:{}:{}: {label}", place.file.path, place.line(), place.column());
+    }
+    if let Some(help) = fault.help() {
+        let _ = write!(text, "\nhelp: {help}");
+    }
+    text
+}
+
+/// `compile_error!` from the token at `first` to the one at `last`.
+fn compile_error(text: &str, first: Span, last: Span) -> Item {
+    let text = proc_macro2::Literal::string(text);
+    let mut group = Group::new(Delimiter::Brace, quote_spanned!(first=> #text));
+    group.set_span(last);
+    let path = quote_spanned!(first=> ::core::compile_error !);
+    let call: TokenStream = path.into_iter().chain([TokenTree::Group(group)]).collect();
+    // A path, `!` and braces are an item, always.
+    syn::parse2(call).unwrap_or(Item::Verbatim(TokenStream::new()))
+}
+
+/// The item without the attributes that only the compiler reads (`#[new]`), which mean nothing to rustc.
+fn without_markers(tokens: TokenStream) -> TokenStream {
+    let mut kept: Vec<TokenTree> = Vec::new();
+    for token in tokens {
+        let TokenTree::Group(group) = token else {
+            kept.push(token);
+            continue;
+        };
+        let after_pound = matches!(kept.last(), Some(TokenTree::Punct(punct)) if punct.as_char() == '#');
+        if after_pound && is_marker(&group) {
+            kept.pop();
+            continue;
+        }
+        let mut inner = Group::new(group.delimiter(), without_markers(group.stream()));
+        inner.set_span(group.span());
+        kept.push(TokenTree::Group(inner));
+    }
+    kept.into_iter().collect()
+}
+
+fn is_marker(group: &Group) -> bool {
+    let mut inner = group.stream().into_iter();
+    group.delimiter() == Delimiter::Bracket
+        && matches!(inner.next(), Some(TokenTree::Ident(name)) if name == "new")
+        && inner.next().is_none()
+}
