@@ -103,7 +103,22 @@ mod tests {
     fn short_values_stand_on_one_line_and_long_ones_do_not() {
         let text = r#"{"customer":"ada","$$odd":1,"plan":{"name":"monthly","price":12.5,"features":["search","export","history","priority support"]},"seen":{"$map":[[1,{"at":"2026-01-01T00:00:00Z","where":"berlin, at the river"}],[2,null]]},"none":{"$some":null}}"#;
         let people = to_people(text);
-        insta::assert_snapshot!(people, @"");
+        insta::assert_snapshot!(people, @r#"
+        {
+          "customer": "ada",
+          "$$odd": 1,
+          "plan": {
+            "name": "monthly",
+            "price": 12.5,
+            "features": ["search", "export", "history", "priority support"]
+          },
+          "seen": { "$map": [
+            [1, { "at": "2026-01-01T00:00:00Z", "where": "berlin, at the river" }],
+            [2, null]
+          ] },
+          "none": { "$some": null }
+        }
+        "#);
         assert_eq!(Tree::parse(&people), Tree::parse(text));
         assert_eq!(to_people("no json"), "no json");
     }

@@ -1,6 +1,7 @@
 use std::io;
 
 use super::*;
+use crate::store::StoreError;
 
 #[derive(Debug, thiserror::Error)]
 #[error("the ledger is closed")]
