@@ -3,11 +3,13 @@
 //! This crate is what a JustScale program names, and what the code that the compiler writes for it names. A program
 //! uses the [`prelude`]; generated code uses `rt`.
 
+pub mod db;
 pub mod encoding;
 mod error;
 pub mod store;
 pub mod time;
 
+pub use db::{Db, DbError, transaction};
 pub use error::{Context, Error, Kind, Result};
 
 /// What most files of a program want in scope: `use justscale::prelude::*;`.

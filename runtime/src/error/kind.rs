@@ -4,6 +4,7 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
+use crate::db::DbError;
 use crate::store::StoreError;
 
 /// What kind of mistake an [`Error`](crate::Error) is.
@@ -41,6 +42,9 @@ fn said_by(error: &(dyn std::error::Error + 'static)) -> Option<Kind> {
             error if error.is_transient() => Kind::Transient,
             _ => Kind::Other,
         });
+    }
+    if let Some(DbError::NoRow { .. }) = error.downcast_ref::<DbError>() {
+        return Some(Kind::NotFound);
     }
     let error = error.downcast_ref::<io::Error>()?;
     match error.kind() {

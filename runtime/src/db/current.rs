@@ -1,0 +1,242 @@
+//! The transaction that the current task is in: a process's step, or a `transaction(..)`.
+//!
+//! It is a task-local. Statements join it, and so do emitted signals and started instances, which are gathered and go into
+//! the [`Write`] that ends it. The database's own transaction is opened by the first statement that writes, so that a step
+//! which only calls the outside world holds nothing while it does.
+//!
+//! Work in another task (`tokio::spawn`) does not join: it has no current transaction, and its statements commit by themselves.
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::error::DbError;
+use super::{Db, words};
+use crate::store::{
+    BoxFuture, Committed, Message, NewInstance, Part, Rows, Session, StoreError, Transition, Value, Write,
+};
+
+tokio::task_local! {
+    static CURRENT: Current;
+}
+
+/// What the current task's statements, signals and starts join.
+#[derive(Clone)]
+pub struct Current {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    db: OnceLock<Db>,
+    outbox: Mutex<Outbox>,
+    /// Behind an `Arc` of its own, so that a nested transaction can hold it for as long as it runs.
+    slot: Arc<tokio::sync::Mutex<Slot>>,
+}
+
+/// What goes out with the commit.
+#[derive(Default)]
+pub(super) struct Outbox {
+    messages: Vec<Message>,
+    starts: Vec<NewInstance>,
+}
+
+/// The database's transaction, if one is open.
+#[derive(Default)]
+pub(super) struct Slot {
+    pub(super) session: Option<Box<dyn Session>>,
+    /// Why nothing of this can be committed any more.
+    pub(super) broken: Option<StoreError>,
+    /// Parts whose nested transaction was dropped in the middle: to be undone before anything else is done.
+    pub(super) abandoned: u32,
+}
+
+impl Current {
+    /// A transaction on whichever database is used first in it.
+    pub fn new() -> Self {
+        let shared = Shared { db: OnceLock::new(), outbox: Mutex::default(), slot: Arc::default() };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// A transaction on this database.
+    pub fn of(db: &Db) -> Self {
+        let current = Self::new();
+        // A new cell is empty, so this can't fail.
+        let _ = current.shared.db.set(db.clone());
+        current
+    }
+
+    /// The transaction of the current task.
+    pub fn get() -> Option<Self> {
+        CURRENT.try_with(Self::clone).ok()
+    }
+
+    /// Runs a future in this transaction. What it leaves behind stands until [`commit`](Self::commit) or [`discard`](Self::discard).
+    pub fn scope<F: Future>(&self, work: F) -> impl Future<Output = F::Output> + use<F> {
+        CURRENT.scope(self.clone(), work)
+    }
+
+    /// Adds a signal, which is sent with the commit.
+    pub fn emit(&self, db: &Db, message: Message) -> Result<(), DbError> {
+        self.bind(db)?;
+        self.outbox(|outbox| outbox.messages.push(message));
+        Ok(())
+    }
+
+    /// Adds an instance, which is started with the commit. [`Committed::started`] has them in the order of these calls.
+    pub fn start(&self, db: &Db, instance: NewInstance) -> Result<(), DbError> {
+        self.bind(db)?;
+        self.outbox(|outbox| outbox.starts.push(instance));
+        Ok(())
+    }
+
+    /// Commits all that has been done, and the move of the instance whose step this is. When this fails, nothing of it is left.
+    /// Either way the transaction is empty afterwards and can be used for the next step.
+    ///
+    /// A statement that failed because of the store (a full disk, say) makes this fail with the same error, even if the user's
+    /// code took it for something else: such a step is to be tried again, not to end.
+    pub async fn commit(&self, transition: Option<Transition>) -> Result<Committed, StoreError> {
+        let outbox = self.outbox(std::mem::take);
+        let write = Write { transition, messages: outbox.messages, starts: outbox.starts };
+        let mut slot = std::mem::take(&mut *self.shared.slot.lock().await);
+        slot.settle().await?;
+        if let Some(session) = slot.session {
+            return session.commit(write).await;
+        }
+        match self.shared.db.get() {
+            Some(db) if write != Write::default() => db.store().commit(write).await,
+            _ => Ok(Committed::default()),
+        }
+    }
+
+    /// Undoes all that has been done. The transaction is empty afterwards and can be used again.
+    pub async fn discard(&self) {
+        self.outbox(std::mem::take);
+        *self.shared.slot.lock().await = Slot::default();
+    }
+
+    /// The database that this transaction is on, if it is on one yet.
+    pub fn db(&self) -> Option<Db> {
+        self.shared.db.get().cloned()
+    }
+
+    pub(super) async fn execute(&self, db: &Db, sql: &str, params: Vec<Value>) -> Result<u64, DbError> {
+        let sql = sql.to_owned();
+        self.within(db, |session| session.execute(sql, params)).await
+    }
+
+    pub(super) async fn query(&self, db: &Db, sql: &str, params: Vec<Value>) -> Result<Rows, DbError> {
+        self.bind(db)?;
+        let sql = sql.to_owned();
+        if !words::may_write(&sql) {
+            let mut slot = self.shared.slot.lock().await;
+            slot.settle().await?;
+            if slot.session.is_none() {
+                // Nothing was written yet, so a reader sees all that there is, and the write lock stays free.
+                drop(slot);
+                return Ok(db.store().query(sql, params).await?);
+            }
+        }
+        self.within(db, |session| session.query(sql, params)).await
+    }
+
+    async fn within<T>(
+        &self,
+        db: &Db,
+        work: impl FnOnce(&mut Box<dyn Session>) -> BoxFuture<'_, Result<T, StoreError>>,
+    ) -> Result<T, DbError> {
+        self.bind(db)?;
+        let mut slot = self.shared.slot.lock().await;
+        slot.settle().await?;
+        let session = match slot.session.take() {
+            Some(session) => session,
+            None => match db.store().begin().await {
+                Ok(session) => session,
+                Err(error) => return Err(slot.fail(error).into()),
+            },
+        };
+        // The session goes back at once, so that it is not lost when this future is dropped in the middle of a statement.
+        let session = slot.session.insert(session);
+        match work(session).await {
+            Err(error @ StoreError::Statement { .. }) => Err(error.into()),
+            Err(error) => Err(slot.fail(error).into()),
+            Ok(value) => Ok(value),
+        }
+    }
+
+    fn bind(&self, db: &Db) -> Result<(), DbError> {
+        if self.shared.db.get_or_init(|| db.clone()).is_same(db) {
+            Ok(())
+        } else {
+            Err(DbError::OtherDatabase)
+        }
+    }
+
+    fn outbox<T>(&self, work: impl FnOnce(&mut Outbox) -> T) -> T {
+        work(&mut self.shared.outbox.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn slot(&self) -> &Arc<tokio::sync::Mutex<Slot>> {
+        &self.shared.slot
+    }
+
+    /// Takes over what a nested transaction wants to send.
+    pub(super) fn absorb(&self, nested: &Self) {
+        let sent = nested.outbox(std::mem::take);
+        self.outbox(|outbox| {
+            outbox.messages.extend(sent.messages);
+            outbox.starts.extend(sent.starts);
+        });
+    }
+
+    /// Binds a nested transaction to the database of this one, or the other way round.
+    pub(super) fn share_db(&self, other: &Self) {
+        if let Some(db) = self.shared.db.get() {
+            // If the other one is bound already, it was bound through this one.
+            let _ = other.shared.db.set(db.clone());
+        }
+    }
+}
+
+impl Default for Current {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Slot {
+    /// Brings the transaction into the state that the caller may rely on: not broken, abandoned parts undone.
+    pub(super) async fn settle(&mut self) -> Result<(), StoreError> {
+        while self.abandoned > 0 {
+            self.abandoned -= 1;
+            self.part(Part::Undo).await?;
+        }
+        match &self.broken {
+            None => Ok(()),
+            Some(error) => Err(error.clone()),
+        }
+    }
+
+    /// Ends a part, after the abandoned ones inside it.
+    pub(super) async fn finish(&mut self, part: Part) -> Result<(), StoreError> {
+        while self.abandoned > 0 {
+            self.abandoned -= 1;
+            self.part(Part::Undo).await?;
+        }
+        self.part(part).await
+    }
+
+    /// Opens, keeps or undoes a part, if there is a transaction at all.
+    pub(super) async fn part(&mut self, part: Part) -> Result<(), StoreError> {
+        let Some(session) = &mut self.session else { return Ok(()) };
+        match session.nest(part).await {
+            Err(error) => Err(self.fail(error)),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Notes that nothing can be committed any more, and undoes what there is.
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        self.session = None;
+        self.broken = Some(error.clone());
+        error
+    }
+}

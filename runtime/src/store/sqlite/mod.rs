@@ -1,0 +1,4 @@
+//! The SQLite adapter.
+
+pub(crate) mod faults;
+pub(crate) mod statement;
