@@ -128,7 +128,8 @@ impl Tables {
     fn retry(&mut self, id: InstanceId, at: Timestamp) -> Option<InstanceId> {
         let row = self.get(id)?;
         let paused = row.status == Status::Paused;
-        if !paused && !(row.status == Status::Waiting && row.attempts > 0) {
+        let retries = row.status == Status::Waiting && row.attempts > 0;
+        if !(paused || retries) {
             return None;
         }
         self.change(id, |row| {

@@ -80,7 +80,7 @@ fn refused(sql: &str, message: &str) -> StoreError {
 }
 
 fn rows(statement: &mut CachedStatement<'_>, params: &[Value]) -> rusqlite::Result<Rows> {
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let width = columns.len();
     let mut found = statement.query(params_from_iter(params))?;
     let mut rows = Vec::new();
