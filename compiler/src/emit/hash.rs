@@ -33,6 +33,19 @@ pub fn leaves(tokens: TokenStream) -> Vec<Leaf> {
     leaves_without(tokens, is_doc)
 }
 
+/// The leaves of an item as its slot sees them: rustc has answered and removed the `#[cfg(…)]` of the item itself by then.
+pub fn item_leaves(item: TokenStream) -> Vec<Leaf> {
+    let mut tokens = item.into_iter().peekable();
+    let mut kept = Vec::new();
+    while let Some(pound) = tokens.next_if(|token| is_punct(token, '#')) {
+        if tokens.next_if(|token| starts_with(token, "cfg")).is_none() {
+            kept.push(pound);
+            kept.extend(tokens.next());
+        }
+    }
+    leaves(kept.into_iter().chain(tokens).collect())
+}
+
 /// The leaves of `tokens` as they will be printed: also without the attributes that are printed as `//` comments.
 pub(super) fn printed_leaves(tokens: TokenStream) -> Vec<Leaf> {
     leaves_without(tokens, |token| is_doc(token) || is_comment(token))
@@ -146,8 +159,12 @@ fn is_punct(token: &TokenTree, character: char) -> bool {
 
 /// `[doc = "…"]` or `[doc(…)]`, what follows the `#` of a doc comment.
 fn is_doc(token: &TokenTree) -> bool {
-    let mut inner = inside_brackets(token);
-    matches!(inner.next(), Some(TokenTree::Ident(name)) if name == "doc")
+    starts_with(token, "doc")
+}
+
+/// `[name …`, what follows the `#` of an attribute of this name.
+fn starts_with(token: &TokenTree, attribute: &str) -> bool {
+    matches!(inside_brackets(token).next(), Some(TokenTree::Ident(name)) if name == attribute)
 }
 
 /// `[comment = "…"]`, what follows the `#` of an attribute that is printed as a comment.

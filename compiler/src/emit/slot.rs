@@ -11,7 +11,7 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use syn::Item;
 
-use super::hash::{Leaf, SlotHash, crate_leaf, hash, leaves, printed_leaves};
+use super::hash::{Leaf, SlotHash, crate_leaf, hash, item_leaves, leaves, printed_leaves};
 use super::{print, spans};
 use crate::problems::{Problem, Severity};
 use crate::{Files, Place, Root, SourceFile};
@@ -35,7 +35,7 @@ impl SlotSource {
         item: TokenStream,
         file: &Arc<SourceFile>,
     ) -> Self {
-        let item_leaves = leaves(item.clone());
+        let item_leaves = item_leaves(item.clone());
         Self::of_leaves(attribute, arguments, item, item_leaves, file)
     }
 

@@ -20,6 +20,19 @@ pub(crate) fn leaves(tokens: TokenStream) -> Vec<Leaf> {
     found
 }
 
+/// The leaves of an item, without the `#[cfg(…)]` of the item itself: rustc removes these, an editor may not.
+pub(crate) fn item_leaves(item: TokenStream) -> Vec<Leaf> {
+    let mut tokens = item.into_iter().peekable();
+    let mut kept = Vec::new();
+    while let Some(pound) = tokens.next_if(|token| is_punct(token, '#')) {
+        if tokens.next_if(|token| starts_with(token, "cfg")).is_none() {
+            kept.push(pound);
+            kept.extend(tokens.next());
+        }
+    }
+    leaves(kept.into_iter().chain(tokens).collect())
+}
+
 /// FNV-1a over the attribute's name and the texts of the leaves.
 pub(crate) fn hash(attribute: &str, arguments: &[Leaf], item: &[Leaf]) -> u64 {
     let mut state = Fnv(0xcbf2_9ce4_8422_2325);
@@ -126,7 +139,12 @@ pub(crate) fn is_word(token: &TokenTree, word: &str) -> bool {
 }
 
 fn is_doc(token: &TokenTree) -> bool {
+    starts_with(token, "doc")
+}
+
+/// `[name …`, what follows the `#` of an attribute of this name.
+fn starts_with(token: &TokenTree, attribute: &str) -> bool {
     let TokenTree::Group(group) = token else { return false };
     group.delimiter() == Delimiter::Bracket
-        && group.stream().into_iter().next().is_some_and(|token| is_word(&token, "doc"))
+        && group.stream().into_iter().next().is_some_and(|token| is_word(&token, attribute))
 }

@@ -39,6 +39,8 @@ enum Cause {
     OtherBuildScript,
     /// This attribute stands above the slot, so it was expanded first and may have changed the item.
     AttributeAbove(String),
+    /// A `#[cfg_attr(…)]` below the slot, which rustc replaces before the slot sees it.
+    Conditional,
     /// The compiler wrote a file for an item of this name, but for another text of it.
     Changed { by_script: bool },
     /// The compiler wrote files, but none for an item of this name.
@@ -64,8 +66,8 @@ fn cause(slot: &Slot, folders: &[PathBuf]) -> Cause {
     let Some(folder) = folders.iter().find(|folder| folder.is_dir()) else {
         return if env::var_os("OUT_DIR").is_some() { Cause::OtherBuildScript } else { Cause::NoBuildScript };
     };
-    if let Some(above) = attribute_above(Span::call_site()) {
-        return Cause::AttributeAbove(above);
+    if let Some(cause) = attribute_beside(Span::call_site()) {
+        return cause;
     }
     let by_script = !folder.ends_with(".justscale");
     if has_item(folder, slot) { Cause::Changed { by_script } } else { Cause::Unseen { by_script } }
@@ -82,10 +84,19 @@ fn has_item(folder: &Path, slot: &Slot) -> bool {
         .any(|table| table.lines().next() == Some(&wanted))
 }
 
-/// The last attribute above the one at `span` that may have changed the item, as it is written.
-fn attribute_above(span: Span) -> Option<String> {
+/// Another attribute of the item of the one at `span` that may have changed it.
+fn attribute_beside(span: Span) -> Option<Cause> {
     let text = fs::read_to_string(span.local_file()?).ok()?;
-    above(text.lines().take(span.line().saturating_sub(1)))
+    let conditional = is_conditional(text.lines().skip(span.line()));
+    let above = above(text.lines().take(span.line().saturating_sub(1)));
+    above.map(Cause::AttributeAbove).or(conditional.then_some(Cause::Conditional))
+}
+
+/// Whether the attributes and comments that begin with the first of `lines` have a `cfg_attr` among them.
+fn is_conditional<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
+    let mut attributes =
+        lines.map(str::trim).take_while(|line| line.starts_with("#[") || line.starts_with("//"));
+    attributes.any(|line| line.starts_with("#[cfg_attr"))
 }
 
 /// Looks upwards through the attributes and comments that end with the last of `lines`.
@@ -139,9 +150,14 @@ impl Cause {
                  help: move `#[{}]` above `#[{above}]`",
                 slot.attribute
             ),
+            Self::Conditional => format!(
+                "rustc has replaced a `cfg_attr` of {shown}, so this is no longer the item that was compiled\n\
+                 help: move `#[{}]` below the `cfg_attr`",
+                slot.attribute
+            ),
             Self::Changed { by_script: true } => format!(
                 "what was generated for {shown} is not for this text of it\n\
-                 help: if another macro or a `cfg_attr` changes the item, put `#[{}]` above it\n\
+                 help: if another macro changes the item, put `#[{}]` above it\n\
                  help: else the build script did not see the change: run `touch build.rs` and build again",
                 slot.attribute
             ),
@@ -178,7 +194,7 @@ pub(crate) fn compile_error(text: &str) -> TokenStream {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cause, Slot, above};
+    use super::{Cause, Slot, above, is_conditional};
 
     #[test]
     fn an_attribute_above_is_found_past_comments_and_harmless_ones() {
@@ -193,12 +209,20 @@ mod tests {
     }
 
     #[test]
+    fn a_conditional_attribute_below_is_found() {
+        let found = |text: &str| is_conditional(text.lines());
+        assert!(found("/// Says what.\n#[cfg_attr(unix, derive(Debug))]\nstruct A;"));
+        assert!(!found("struct A {\n    #[cfg_attr(unix, allow(unused))]\n    field: u8,\n}"));
+    }
+
+    #[test]
     fn each_cause_says_what_is_and_how_to_go_on() {
         let slot = Slot { attribute: "process", title: "subscription".to_owned() };
         let causes = [
             Cause::NoBuildScript,
             Cause::OtherBuildScript,
             Cause::AttributeAbove("instrument".to_owned()),
+            Cause::Conditional,
             Cause::Changed { by_script: true },
             Cause::Changed { by_script: false },
             Cause::Unseen { by_script: true },

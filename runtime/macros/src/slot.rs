@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use proc_macro::{Literal, Span, TokenStream, TokenTree};
 
-use crate::leaves::{Leaf, hash, leaves};
+use crate::leaves::{Leaf, hash, item_leaves, leaves};
 use crate::missing::{Missing, Slot};
 use crate::respan::respan;
 use crate::stand_in;
@@ -14,7 +14,7 @@ use crate::stand_in;
 /// What stands in place of an item with one of our attributes.
 pub(crate) fn fill(attribute: &'static str, arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut user = leaves(arguments);
-    let item_leaves = leaves(item.clone());
+    let item_leaves = item_leaves(item.clone());
     let hash = hash(attribute, &user, &item_leaves);
     let title = title(&item_leaves);
     user.extend(item_leaves);
@@ -111,9 +111,9 @@ pub(crate) fn hash_of(tokens: TokenStream) -> TokenStream {
     let mut tokens = tokens.into_iter();
     let attribute = tokens.next().map(|token| token.to_string()).unwrap_or_default();
     let mut inner = || match tokens.next() {
-        Some(TokenTree::Group(group)) => leaves(group.stream()),
-        _ => Vec::new(),
+        Some(TokenTree::Group(group)) => group.stream(),
+        _ => TokenStream::new(),
     };
-    let (arguments, item) = (inner(), inner());
+    let (arguments, item) = (leaves(inner()), item_leaves(inner()));
     TokenTree::Literal(Literal::u64_suffixed(hash(&attribute, &arguments, &item))).into()
 }
