@@ -1,7 +1,7 @@
 //! A package, read and compiled, with its faults shown: what every command but `new` begins with.
 
-use crate::exit::{DuringWork, Exit, Failure, Outcome};
-use crate::package::{Package, show};
+use crate::exit::{Exit, Failure, Outcome};
+use crate::package::Package;
 use crate::report;
 use crate::screen::Screen;
 use justscale_compiler::{Compilation, Severity};
@@ -41,8 +41,7 @@ impl Compiled {
         let package = Package::find(path)?;
         let start = Instant::now();
         let progress = screen.progress(&format!("Checking {}", package.name));
-        let sources = justscale_build::read(&package.root)
-            .during(format!("could not read the package in `{}`", show(&package.root)))?;
+        let sources = justscale_build::read(&package.root)?;
         let compilation = justscale_compiler::compile(&sources);
         drop(progress);
         let compiled = Self { package, compilation, elapsed: start.elapsed() };

@@ -78,3 +78,15 @@ impl<T> DuringWork<T> for std::io::Result<T> {
         self.map_err(|error| Failure::usage(format!("{what}: {error}")))
     }
 }
+
+impl From<justscale_build::ReadFault> for Failure {
+    fn from(fault: justscale_build::ReadFault) -> Self {
+        Self::usage(&fault).help(fault.help())
+    }
+}
+
+impl From<justscale_build::WriteFault> for Failure {
+    fn from(fault: justscale_build::WriteFault) -> Self {
+        Self::usage(&fault).help(fault.help())
+    }
+}

@@ -13,7 +13,7 @@ pub(crate) struct Package {
     pub(crate) root: PathBuf,
     /// Its name.
     pub(crate) name: String,
-    /// Whether cargo runs a build script for it, which then writes the generated code.
+    /// Whether its build script runs the compiler, and so writes the generated code.
     pub(crate) has_build_script: bool,
     /// Whether it depends on the runtime, whatever it calls it.
     pub(crate) uses_justscale: bool,
@@ -59,11 +59,7 @@ impl Package {
             return Err(Failure::usage(format!("the package in `{shown}` has no name"))
                 .help("add `name = \"…\"` below `[package]`"));
         }
-        let has_build_script = match package.get("build") {
-            Some(Value::Boolean(on)) => *on,
-            Some(Value::String(file)) => root.join(file).is_file(),
-            _ => root.join("build.rs").is_file(),
-        };
+        let has_build_script = justscale_build::has_build_script(&root)?;
         let uses_justscale = dependencies(&manifest).any(|(key, value)| is_the_runtime(key, value));
         Ok(Self { root, name, has_build_script, uses_justscale, manifest })
     }

@@ -30,11 +30,11 @@ pub(crate) struct RunArguments {
     /// The program to run, where the package has several
     #[arg(long, value_name = "NAME")]
     bin: Option<String>,
-    #[command(flatten)]
-    cargo: CargoArguments,
     /// Arguments for the program
     #[arg(last = true, value_name = "ARGS")]
     arguments: Vec<OsString>,
+    #[command(flatten)]
+    cargo: CargoArguments,
 }
 
 /// Runs.
@@ -72,7 +72,9 @@ fn choose<'a>(compiled: &Compiled, built: &'a Built, asked: Option<&str>) -> Out
         [] => Err(Failure::usage(format!("`{name}` has no program to run"))
             .help("write `src/main.rs` with `fn main() -> justscale::ExitCode { Shop::main() }`")),
         several => {
-            let names: Vec<String> = several.iter().map(|program| format!("`{}`", program.name)).collect();
+            let mut names: Vec<String> =
+                several.iter().map(|program| format!("`{}`", program.name)).collect();
+            names.sort();
             Err(Failure::usage(format!("`{name}` has {} programs: {}", several.len(), names.join(", ")))
                 .help("choose one with `--bin NAME`, or set `default-run` in its `Cargo.toml`"))
         }

@@ -1,16 +1,19 @@
 //! The generated files of a package without a build script: `justscale` itself writes them to `.justscale/`.
 
 use crate::compiled::{Compiled, counted};
-use crate::exit::{DuringWork, Exit, Outcome};
+use crate::exit::{Exit, Failure, Outcome};
 use crate::package::show;
+use crate::palette::FAINT;
 use crate::screen::Screen;
+use justscale_build::{Stale, folder_in_package, stale};
 use serde::Serialize;
 
 /// A file that is not as the compiler would write it.
 #[derive(Serialize)]
-struct Stale<'a> {
+struct StaleFile<'a> {
     reason: &'static str,
     file: &'a str,
+    state: &'static str,
 }
 
 /// Writes what has changed, unless a build script does so.
@@ -18,11 +21,17 @@ pub(crate) fn write(compiled: &Compiled, screen: &Screen) -> Outcome<()> {
     if compiled.package.has_build_script {
         return Ok(());
     }
-    let folder = compiled.package.root.join(".justscale");
-    let written = justscale_build::write(&folder, &compiled.compilation.files)
-        .during(format!("could not write to `{}`", show(&folder)))?;
-    if written > 0 {
-        screen.status("Wrote", format_args!("{} in `{}`", counted(written, "file", "files"), show(&folder)));
+    let folder = folder_in_package(&compiled.package.root);
+    let written = justscale_build::write(&folder, &compiled.compilation.files)?;
+    let mut done = Vec::new();
+    if !written.changed.is_empty() {
+        done.push(counted(written.changed.len(), "file", "files"));
+    }
+    if !written.removed.is_empty() {
+        done.push(format!("{} removed", counted(written.removed.len(), "old one", "old ones")));
+    }
+    if !done.is_empty() {
+        screen.status("Wrote", format_args!("`{}`: {}", show(&folder), done.join(", ")));
     }
     Ok(())
 }
@@ -31,28 +40,28 @@ pub(crate) fn write(compiled: &Compiled, screen: &Screen) -> Outcome<()> {
 pub(crate) fn check(compiled: &Compiled, screen: &Screen) -> Outcome {
     if compiled.package.has_build_script {
         screen.status("Fresh", "the build script writes the generated files at each build");
+        compiled.summarise(true, screen);
         return Ok(Exit::Fine);
     }
-    let folder = compiled.package.root.join(".justscale");
-    let stale = justscale_build::stale(&folder, &compiled.compilation.files)
-        .during(format!("could not read `{}`", show(&folder)))?;
-    for file in &stale {
-        screen.message(&Stale { reason: "justscale-stale", file });
-        screen.result(&format!("{}\n", show(&folder.join(file))));
+    let folder = folder_in_package(&compiled.package.root);
+    let found = stale(&folder, &compiled.compilation.files)?;
+    for file in &found {
+        let state = match file {
+            Stale::Different(_) => "different",
+            Stale::Missing(_) => "missing",
+            Stale::Superfluous(_) => "superfluous",
+        };
+        screen.message(&StaleFile { reason: "justscale-stale", file: file.name(), state });
+        screen.result(&format!("{}  {FAINT}{state}{FAINT:#}\n", show(&folder.join(file.name()))));
     }
-    if stale.is_empty() {
-        screen.status(
-            "Fresh",
-            format_args!(
-                "{} in `{}`",
-                counted(compiled.compilation.files.0.len(), "file", "files"),
-                show(&folder)
-            ),
-        );
+    compiled.summarise(found.is_empty(), screen);
+    if found.is_empty() {
+        let files = counted(compiled.compilation.files.0.len(), "file", "files");
+        screen.status("Fresh", format_args!("`{}`: {files}", show(&folder)));
         return Ok(Exit::Fine);
     }
-    let stale = counted(stale.len(), "file is stale", "files are stale");
-    Err(crate::exit::Failure::faults(stale).help("`justscale build` writes them"))
+    let found = counted(found.len(), "generated file is stale", "generated files are stale");
+    Err(Failure::faults(found).help("`justscale build` writes them"))
 }
 
 /// Where the generated files go, as people name it.
@@ -60,6 +69,6 @@ pub(crate) fn folder(compiled: &Compiled) -> String {
     if compiled.package.has_build_script {
         "OUT_DIR".to_owned()
     } else {
-        show(&compiled.package.root.join(".justscale"))
+        show(&folder_in_package(&compiled.package.root))
     }
 }

@@ -235,3 +235,35 @@ impl RenderBackend for Picture<'_> {
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// layout-rs is careful with asserts; whatever the shape of the graph, none of them may end the command.
+    #[test]
+    fn graphs_of_any_shape_can_be_drawn() {
+        let mut seed = 7_usize;
+        let mut random = |below: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % below
+        };
+        for round in 0..60 {
+            let mut drawing = Drawing::default();
+            let nodes = 1 + random(14);
+            for number in 0..nodes {
+                drawing.node(&format!("State{number}"), vec!["x".repeat(random(40))], Shape::Step);
+            }
+            for _ in 0..random(3 * nodes) {
+                drawing.arrow(random(nodes), random(nodes), "");
+            }
+            let picture = text(&drawing);
+            assert_eq!(picture.matches("class=\"title\"").count(), nodes, "round {round}");
+            assert_eq!(
+                picture.matches("<path class=\"arrow\"").count(),
+                drawing.arrows.len(),
+                "round {round}"
+            );
+        }
+    }
+}

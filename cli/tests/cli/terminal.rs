@@ -1,4 +1,4 @@
-//! A folder with files in it, and `justscale` run in it as a shell would run it.
+//! A folder with files in it, and `justscale` run in it as a shell would run it, without a terminal.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -124,20 +124,21 @@ impl Ran {
     }
 }
 
-/// `in 12 ms` and `"milliseconds":12` differ from run to run.
+/// Times differ from run to run: ` in 12 ms`, ` in 1.2 s`, `"milliseconds":12`.
 fn without_times(text: &str) -> String {
-    let words: Vec<&str> = text.split(" in under 1 ms").collect();
-    let mut text = words.join(" in [time]");
-    for (before, after) in [(" in ", " ms"), ("\"milliseconds\":", "}")] {
-        let mut from = 0;
-        while let Some(at) = text.get(from..).and_then(|rest| rest.find(before)) {
-            let start = from + at + before.len();
-            let digits = text[start..].chars().take_while(char::is_ascii_digit).count();
-            if digits > 0 && text[start + digits..].starts_with(after) {
-                text.replace_range(start..start + digits, "[n]");
-            }
-            from = start;
-        }
+    let number = |text: &str| {
+        text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').filter(|end| *end > 0)
+    };
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(" in ") {
+        shown.push_str(before);
+        shown.push_str(" in ");
+        let time = after.strip_prefix("under ").unwrap_or(after);
+        let end = number(time).map(|end| &time[end..]);
+        let unit = end.and_then(|end| end.strip_prefix(" ms").or_else(|| end.strip_prefix(" s")));
+        rest = unit.inspect(|_| shown.push_str("[time]")).unwrap_or(after);
     }
-    text
+    shown.push_str(rest);
+    shown
 }
