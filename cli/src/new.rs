@@ -64,7 +64,9 @@ pub(crate) fn run(arguments: &NewArguments, screen: &Screen) -> Outcome {
         (".gitignore", IGNORED),
         ("build.rs", BUILD_SCRIPT),
     ];
-    let files: Vec<(&str, &str)> = own.into_iter().chain(QUICKSTART.iter().copied()).collect();
+    let lock = manifest::lock();
+    let lock = lock.as_deref().map(|lock| ("Cargo.lock", lock));
+    let files: Vec<(&str, &str)> = own.into_iter().chain(lock).chain(QUICKSTART.iter().copied()).collect();
     for (path, text) in &files {
         write(&root.join(path), text)?;
     }

@@ -43,6 +43,11 @@ pub(super) fn text(name: &PackageName, root: &Path) -> Outcome<String> {
     Ok(text)
 }
 
+/// The versions that the checkout is tested with, so that the first build takes the same.
+pub(super) fn lock() -> Option<String> {
+    std::fs::read_to_string(checkout()?.join("Cargo.lock")).ok()
+}
+
 /// The checkout that this program was built from, if it is still there.
 fn checkout() -> Option<PathBuf> {
     let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
