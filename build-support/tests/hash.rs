@@ -1,4 +1,5 @@
 //! The slots and the compiler hash alike: the same texts, seen by rustc's lexer and by ours.
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use justscale_compiler::emit::hash::{hash, item_leaves, leaves};
 

@@ -1,4 +1,5 @@
 //! Folders as people have them, and what is read of each.
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::fs;
 use std::path::Path;
