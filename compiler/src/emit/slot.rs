@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
 use syn::Item;
 
 use super::hash::{Leaf, SlotHash, crate_leaf, hash, item_leaves, leaves, printed_leaves};
@@ -125,17 +125,46 @@ pub fn write(source: &SlotSource, generated: TokenStream) -> SlotFiles {
 }
 
 /// The files of a slot with faults: the item as it stands and an error for each fault, at its token where the slot holds that, else at
-/// the attribute.
+/// the attribute. For `app!`, which has no item, the names that it makes stand there, with nothing behind them: without faults of its
+/// own, that is what an app is whose components have some, so that rustc speaks of those alone.
 pub fn faulted(source: &SlotSource, problems: &[&Problem]) -> SlotFiles {
-    let mut items = syn::parse2::<syn::File>(without_markers(source.item.clone()))
-        .map(|file| file.items)
-        .unwrap_or_default();
+    let item = match source.attribute {
+        "app" => app_without_wiring(source),
+        _ => without_markers(source.item.clone()),
+    };
+    faulted_with(source, item, problems)
+}
+
+/// As [`faulted`], with something else in the item's place: what the rest of the crate needs to make sense.
+pub fn faulted_with(source: &SlotSource, stand_in: TokenStream, problems: &[&Problem]) -> SlotFiles {
+    let mut items = syn::parse2::<syn::File>(stand_in).map(|file| file.items).unwrap_or_default();
     for problem in problems.iter().filter(|problem| problem.severity == Severity::Error) {
         let (first, last) =
             source.ends(problem.fault.place()).unwrap_or((Span::call_site(), Span::call_site()));
         items.push(compile_error(&message(problem), first, last));
     }
     files(source, items, true)
+}
+
+/// What `app!(Shop)` makes, without wiring.
+fn app_without_wiring(source: &SlotSource) -> TokenStream {
+    let name = source.leaves.first().filter(|leaf| syn::parse_str::<syn::Ident>(&leaf.text).is_ok());
+    let Some(name) = name.map(|leaf| syn::Ident::new(&leaf.text, leaf.span)) else {
+        return TokenStream::new();
+    };
+    quote! {
+        /// An app at fault.
+        pub struct #name;
+
+        pub(crate) struct Wiring;
+
+        impl #name {
+            /// Never runs: the build stops at the fault.
+            pub fn main() -> ::justscale::ExitCode {
+                ::core::unreachable!()
+            }
+        }
+    }
 }
 
 fn files(source: &SlotSource, items: Vec<Item>, faulted: bool) -> SlotFiles {
@@ -152,6 +181,9 @@ fn files(source: &SlotSource, items: Vec<Item>, faulted: bool) -> SlotFiles {
 /// What the item is called: so that a slot without a file can tell an item that changed from one that is new.
 fn title(source: &SlotSource) -> &str {
     let mut texts = source.leaves.iter().map(|leaf| leaf.text.as_str());
+    if source.attribute == "app" {
+        return texts.next().unwrap_or_default();
+    }
     texts
         .by_ref()
         .find(|text| matches!(*text, "fn" | "struct" | "enum" | "union" | "trait" | "type" | "impl"))

@@ -6,9 +6,9 @@ use proc_macro2::TokenStream;
 use proptest::prelude::*;
 use quote::{ToTokens, quote, quote_spanned};
 
-use super::hash::{hash, leaves};
+use super::hash::{hash, item_leaves, leaves};
 use super::slot::{SlotFiles, SlotSource, faulted, write};
-use crate::{Fault, Place, Problem, Severity, SourceFile};
+use crate::{Fault, Place, Problem, Root, RootKind, Severity, SourceFile};
 
 fn source_file(path: &str, text: &str) -> Arc<SourceFile> {
     Arc::new(SourceFile { path: path.to_owned(), text: text.to_owned() })
@@ -65,7 +65,7 @@ fn every_token_of_an_item_keeps_its_place_through_the_printer() {
         let generated = quote! { const BEFORE: u8 = (1); mod inner { use super::*; #tokens } };
         let files = write(&slot, generated);
         assert!(!files.faulted, "{}", files.rs);
-        let user = texts(tokens);
+        let user: Vec<_> = item_leaves(tokens).into_iter().map(|leaf| leaf.text).collect();
         let mut also = user.iter().filter(|text| is_word(text));
         for (text, origin) in read_back(&user, &files) {
             let Some((origin, serves)) = origin else { continue };
@@ -193,6 +193,17 @@ fn a_faulted_slot_is_the_item_and_an_error_at_its_token() {
     let problem = Problem { severity: Severity::Error, fault: Box::new(fault) };
     let files = faulted(&slot, &[&problem]);
     assert!(files.faulted);
+    insta::assert_snapshot!(format!("{}{}", files.rs, files.spans));
+}
+
+#[test]
+fn an_app_at_fault_still_has_its_names() {
+    let file = source_file("src/main.rs", "Shop");
+    let root = Root { kind: RootKind::Binary, name: "shop".to_owned(), path: "src/main.rs".to_owned() };
+    let slot = SlotSource::app(&root, "Shop".parse().expect("Rust"), &file);
+    let fault = NotAsync { name: "shop".to_owned(), place: Place { file, range: 0..4 } };
+    let problem = Problem { severity: Severity::Error, fault: Box::new(fault) };
+    let files = faulted(&slot, &[&problem]);
     insta::assert_snapshot!(format!("{}{}", files.rs, files.spans));
 }
 
