@@ -18,7 +18,10 @@
 //! on. Every message that is sent while a topic has subscriptions belongs to them, and is deleted when each has consumed it
 //! or ended. Times are kept in microseconds: a deadline is rounded up, everything else down.
 
+#[cfg(test)]
+mod conformance;
 mod error;
+mod fault;
 mod instance;
 mod memory;
 pub(crate) mod micros;
@@ -34,8 +37,12 @@ use std::pin::Pin;
 use jiff::Timestamp;
 
 pub use error::StoreError;
+#[doc(hidden)]
+pub use fault::{Fault, Faults, Faulty, Moment};
 pub use instance::{Filter, Instance, InstanceId, NewInstance, Operation, SavedState, Started, Status};
 pub use memory::MemoryStore;
+#[cfg(feature = "sqlite")]
+pub use sqlite::{SqliteOptions, SqliteStore};
 pub use topic::{Delivery, Message, Topic};
 pub use value::{Rows, Value};
 pub use write::{Committed, Next, Parked, Transition, Write};

@@ -1,0 +1,233 @@
+//! A store that fails, or dies, where a test tells it to.
+//!
+//! It stands in front of any other store and counts the calls that commit something. Told to die before or after the n-th, it
+//! fails that call and all later ones, as if the program had been killed there: what the store behind it holds is then what a
+//! next start finds.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+
+use super::{
+    BoxFuture, Committed, Delivery, Filter, Instance, InstanceId, Operation, Part, Rows, Session, Store,
+    StoreError, Topic, Value, Write,
+};
+
+/// On which side of a commit something goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// Nothing of it is kept.
+    Before,
+    /// All of it is kept, but the caller hears of a failure.
+    After,
+}
+
+/// What goes wrong.
+#[derive(Debug, Clone)]
+pub enum Fault {
+    /// This one call fails.
+    Fail(StoreError),
+    /// This call fails and so do all others from then on.
+    Die,
+}
+
+/// A store that fails on command. Its [`Faults`] give the command.
+pub struct Faulty {
+    inner: Arc<dyn Store>,
+    faults: Arc<Faults>,
+}
+
+/// What a [`Faulty`] store is told, and what it has counted.
+#[derive(Debug, Default)]
+pub struct Faults {
+    calls: AtomicU64,
+    commits: AtomicU64,
+    dead: AtomicBool,
+    plan: Mutex<Option<(u64, Moment, Fault)>>,
+}
+
+impl Faulty {
+    /// Puts itself in front of a store. Nothing fails until it is told to.
+    pub fn new(inner: Arc<dyn Store>) -> (Self, Arc<Faults>) {
+        let faults = Arc::new(Faults::default());
+        (Self { inner, faults: Arc::clone(&faults) }, faults)
+    }
+}
+
+impl std::fmt::Debug for Faulty {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Faulty").field("faults", &self.faults).finish_non_exhaustive()
+    }
+}
+
+impl Faults {
+    /// Lets the `commit`-th call that commits something go wrong, counted from one and from the beginning.
+    pub fn plan(&self, commit: u64, moment: Moment, fault: Fault) {
+        *self.planned() = Some((commit, moment, fault));
+    }
+
+    /// How many calls have been made that commit something: commits, operations and expirations.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::SeqCst)
+    }
+
+    /// How many calls have been made in all.
+    pub fn calls(&self) -> u64 {
+        self.calls.load(Ordering::SeqCst)
+    }
+
+    /// Whether it has died.
+    pub fn is_dead(&self) -> bool {
+        self.dead.load(Ordering::SeqCst)
+    }
+
+    fn planned(&self) -> MutexGuard<'_, Option<(u64, Moment, Fault)>> {
+        self.plan.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a call.
+    fn call(&self) -> Result<(), StoreError> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        if self.is_dead() { Err(dead()) } else { Ok(()) }
+    }
+
+    /// Counts a call that commits something, and makes it unless something goes wrong.
+    async fn commit<T>(&self, commit: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+        self.call()?;
+        let number = self.commits.fetch_add(1, Ordering::SeqCst) + 1;
+        let planned = self.planned().take_if(|(at, ..)| *at == number);
+        match planned {
+            None => commit.await,
+            Some((_, Moment::Before, fault)) => Err(self.fail(fault)),
+            Some((_, Moment::After, fault)) => {
+                commit.await?;
+                Err(self.fail(fault))
+            }
+        }
+    }
+
+    fn fail(&self, fault: Fault) -> StoreError {
+        match fault {
+            Fault::Fail(error) => error,
+            Fault::Die => {
+                self.dead.store(true, Ordering::SeqCst);
+                dead()
+            }
+        }
+    }
+}
+
+fn dead() -> StoreError {
+    StoreError::Unavailable("it has died, as the test told it to".to_owned())
+}
+
+/// Counts a call and passes it on.
+macro_rules! pass {
+    ($self:ident, $call:expr) => {
+        Box::pin(async move {
+            $self.faults.call()?;
+            $call.await
+        })
+    };
+}
+
+impl Store for Faulty {
+    fn commit(&self, write: Write) -> BoxFuture<'_, Result<Committed, StoreError>> {
+        Box::pin(self.faults.commit(self.inner.commit(write)))
+    }
+
+    fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Session>, StoreError>> {
+        Box::pin(async move {
+            self.faults.call()?;
+            let inner = self.inner.begin().await?;
+            Ok(Box::new(FaultySession { inner, faults: Arc::clone(&self.faults) }) as Box<dyn Session>)
+        })
+    }
+
+    fn query(&self, sql: String, params: Vec<Value>) -> BoxFuture<'_, Result<Rows, StoreError>> {
+        pass!(self, self.inner.query(sql, params))
+    }
+
+    fn load(&self, id: InstanceId) -> BoxFuture<'_, Result<Option<Instance>, StoreError>> {
+        pass!(self, self.inner.load(id))
+    }
+
+    fn find(&self, name: &str) -> BoxFuture<'_, Result<Option<Instance>, StoreError>> {
+        let found = self.inner.find(name);
+        pass!(self, found)
+    }
+
+    fn list(&self, filter: Filter) -> BoxFuture<'_, Result<Vec<Instance>, StoreError>> {
+        pass!(self, self.inner.list(filter))
+    }
+
+    fn deliveries(
+        &self,
+        id: InstanceId,
+        topics: Vec<Topic>,
+    ) -> BoxFuture<'_, Result<Vec<Delivery>, StoreError>> {
+        pass!(self, self.inner.deliveries(id, topics))
+    }
+
+    fn active(
+        &self,
+        after: Option<InstanceId>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<InstanceId>, StoreError>> {
+        pass!(self, self.inner.active(after, limit))
+    }
+
+    fn due(&self, now: Timestamp, limit: usize) -> BoxFuture<'_, Result<Vec<InstanceId>, StoreError>> {
+        pass!(self, self.inner.due(now, limit))
+    }
+
+    fn next_wake(&self, after: Option<Timestamp>) -> BoxFuture<'_, Result<Option<Timestamp>, StoreError>> {
+        pass!(self, self.inner.next_wake(after))
+    }
+
+    fn operate(
+        &self,
+        name: &str,
+        operation: Operation,
+        at: Timestamp,
+    ) -> BoxFuture<'_, Result<Option<(Instance, Committed)>, StoreError>> {
+        Box::pin(self.faults.commit(self.inner.operate(name, operation, at)))
+    }
+
+    fn expire(&self, now: Timestamp) -> BoxFuture<'_, Result<u64, StoreError>> {
+        Box::pin(self.faults.commit(self.inner.expire(now)))
+    }
+
+    fn foreign_changes(&self) -> BoxFuture<'_, Result<u64, StoreError>> {
+        pass!(self, self.inner.foreign_changes())
+    }
+
+    fn close(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        // The store behind it belongs to the test, which may look at it after this one's death.
+        pass!(self, std::future::ready(Ok(())))
+    }
+}
+
+struct FaultySession {
+    inner: Box<dyn Session>,
+    faults: Arc<Faults>,
+}
+
+impl Session for FaultySession {
+    fn execute(&mut self, sql: String, params: Vec<Value>) -> BoxFuture<'_, Result<u64, StoreError>> {
+        pass!(self, self.inner.execute(sql, params))
+    }
+
+    fn query(&mut self, sql: String, params: Vec<Value>) -> BoxFuture<'_, Result<Rows, StoreError>> {
+        pass!(self, self.inner.query(sql, params))
+    }
+
+    fn nest(&mut self, part: Part) -> BoxFuture<'_, Result<(), StoreError>> {
+        pass!(self, self.inner.nest(part))
+    }
+
+    fn commit(self: Box<Self>, write: Write) -> BoxFuture<'static, Result<Committed, StoreError>> {
+        Box::pin(async move { self.faults.commit(self.inner.commit(write)).await })
+    }
+}

@@ -1,0 +1,64 @@
+//! What an operator does to an instance, in SQL.
+
+use rusqlite::{Connection, params};
+
+use super::apply::end;
+use super::rows;
+use crate::store::{Committed, Instance, InstanceId, Operation};
+
+/// Does what was asked to the instance with this name. `at` is in microseconds.
+pub(super) fn operate(
+    connection: &Connection,
+    name: &str,
+    operation: &Operation,
+    at: i64,
+) -> rusqlite::Result<Option<(Instance, Committed)>> {
+    let Some(row) = rows::find(connection, name)? else { return Ok(None) };
+    let committed = match operation {
+        Operation::Retry => retry(connection, row.id, at)?,
+        Operation::Cancel => cancel(connection, row.id, at)?,
+    };
+    Ok(rows::load(connection, row.id)?.map(|row| (row, committed)))
+}
+
+fn retry(connection: &Connection, id: InstanceId, at: i64) -> rusqlite::Result<Committed> {
+    let mut committed = Committed::default();
+    let paused = "UPDATE justscale_instances SET status = 0, attempts = 0, cause = NULL, updated_at = ?2
+        WHERE id = ?1 AND status = 2";
+    let pausing = "UPDATE justscale_instances SET status = 0, wake_at = NULL, updated_at = ?2
+        WHERE id = ?1 AND status = 1 AND attempts > 0";
+    for sql in [paused, pausing] {
+        if connection.prepare_cached(sql)?.execute(params![id.0, at])? == 1 {
+            committed.woken.push(id);
+            break;
+        }
+    }
+    Ok(committed)
+}
+
+fn cancel(connection: &Connection, id: InstanceId, at: i64) -> rusqlite::Result<Committed> {
+    // All are ended before anyone is woken, so that a parent that falls with its child is not told to run.
+    let mut fallen = Vec::new();
+    let mut open = vec![id];
+    while let Some(id) = open.pop() {
+        let ended = connection
+            .prepare_cached(
+                "UPDATE justscale_instances SET status = 4, epoch = epoch + 1, wake_at = NULL, waits = '', updated_at = ?2
+                 WHERE id = ?1 AND status NOT IN (3, 4)",
+            )?
+            .execute(params![id.0, at])?;
+        if ended == 1 {
+            fallen.push(id);
+            let mut children = connection
+                .prepare_cached("SELECT id FROM justscale_instances WHERE parent = ?1 ORDER BY id")?;
+            for child in children.query_map(params![id.0], rows::key)? {
+                open.push(child?);
+            }
+        }
+    }
+    let mut committed = Committed::default();
+    for id in fallen {
+        end(connection, id, &mut committed)?;
+    }
+    Ok(committed)
+}

@@ -1,0 +1,119 @@
+//! The writer: one thread that owns the writing connection and makes in one transaction what waits at the same time.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::folder::FolderLock;
+use super::group::{Desk, Group};
+use super::member::{Member, Task};
+use super::queue::{Patience, Queue};
+use super::session::Served;
+use crate::store::StoreError;
+
+/// How long the writer waits for those that it has just answered to come back with their next write. Without it two
+/// halves take turns: while one is being committed the other one is computed, and each commit serves half of them.
+const PATIENCE: Patience = Patience { between: Duration::from_micros(60), whole: Duration::from_micros(600) };
+
+/// What the writer is asked to do.
+pub(super) enum Job {
+    /// To make a member of the next group.
+    Member(Box<dyn Member>),
+    /// To serve a session.
+    Session(Served),
+    /// To look at something outside any transaction.
+    Look(Box<dyn FnOnce(&Connection) + Send>),
+}
+
+/// A handle on the writer's thread.
+pub(super) struct Writer {
+    queue: Arc<Queue<Job>>,
+    thread: std::sync::Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    /// Starts the thread. The lock on the folder is given up when it ends.
+    pub(super) fn start(desk: Desk, lock: Option<FolderLock>) -> Result<Self, StoreError> {
+        let queue = Arc::new(Queue::new());
+        let jobs = Arc::clone(&queue);
+        let thread = std::thread::Builder::new().name("justscale-writer".to_owned()).spawn(move || {
+            // The connection is closed before the folder is given up.
+            let lock = lock;
+            run(desk, &jobs);
+            drop(lock);
+        });
+        let thread =
+            thread.map_err(|error| StoreError::Unavailable(format!("no thread for the writer: {error}")))?;
+        Ok(Self { queue, thread: std::sync::Mutex::new(Some(thread)) })
+    }
+
+    /// Makes `work` a member of a group, and gives what it came to once that is durable. It may be called more than once: only
+    /// what its last call did is kept.
+    pub(super) async fn submit<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&Connection) -> Result<T, super::apply::Refusal> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.push(Job::Member(Box::new(Task::new(work, reply))))?;
+        answer.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    /// Runs `look` on the writing connection, between two groups.
+    pub(super) async fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.push(Job::Look(Box::new(move |connection| drop(reply.send(look(connection))))))?;
+        answer.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    pub(super) fn push(&self, job: Job) -> Result<(), StoreError> {
+        if self.queue.push(job) { Ok(()) } else { Err(closed()) }
+    }
+
+    /// Lets the thread finish what it has accepted and waits until it has ended.
+    pub(super) fn close(&self) {
+        self.queue.close();
+        let thread = self.thread.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            // A panic in it has been reported by the thread itself.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+fn run(desk: Desk, queue: &Queue<Job>) {
+    let mut expected = 1;
+    let mut later = Vec::new();
+    loop {
+        let mut jobs = std::mem::take(&mut later);
+        if jobs.is_empty() {
+            match queue.take(expected, PATIENCE) {
+                Some(taken) => jobs = taken,
+                None => break,
+            }
+        } else {
+            jobs.append(&mut queue.drain());
+        }
+        let mut group = Group::new(&desk, queue);
+        group.serve(jobs);
+        // Those who are answered now and those who came meanwhile are all who write at the moment.
+        expected = group.size() + queue.len();
+        later = group.answer();
+    }
+}
+
+/// What a caller hears when the writer has gone.
+pub(super) fn closed() -> StoreError {
+    StoreError::Unavailable("it is closed".to_owned())
+}
