@@ -6,14 +6,16 @@ use crate::store::*;
 pub(super) async fn an_end_wakes_who_waits_for_it(scene: &Scene) {
     let (waiter, ends) = (scene.start(new("a")).await, scene.start(new("b")).await);
     let end = Topic::end_of("b");
-    assert_eq!(scene.go(waiter, wait(&[end.clone()])).await.parked, Parked::Parked);
+    assert_eq!(scene.go(waiter, wait(std::slice::from_ref(&end))).await.parked, Parked::Parked);
     assert_eq!(scene.go(ends, done()).await.woken, [waiter]);
-    assert_eq!(scene.there(waiter, &[end.clone()]).await, [Some("\"ok\"".to_owned())]);
+    assert_eq!(scene.there(waiter, std::slice::from_ref(&end)).await, [Some("\"ok\"".to_owned())]);
     let consumed = vec![(end.clone(), 0)];
     scene.try_go(Transition { consumed, ..moves(waiter, step("Next")) }).await.unwrap();
     // Whoever asks later hears it at once.
     let late = scene.start(new("c")).await;
-    let Parked::Deliver(there) = scene.go(late, wait(&[end.clone()])).await.parked else { panic!("parked") };
+    let Parked::Deliver(there) = scene.go(late, wait(std::slice::from_ref(&end))).await.parked else {
+        panic!("parked")
+    };
     assert_eq!((there[0].seq, there[0].payload.as_deref(), &there[0].topic), (0, Some("\"ok\""), &end));
     assert_eq!(there[0].at, scene.row(ends).await.updated_at);
 }

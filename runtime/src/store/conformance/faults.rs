@@ -1,1 +1,1 @@
-//! x
+//! The same behaviours when calls fail.

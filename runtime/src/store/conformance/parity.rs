@@ -1,1 +1,1 @@
-//! x
+//! Both stores answer alike.

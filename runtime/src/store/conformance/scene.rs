@@ -20,7 +20,7 @@ pub(super) enum Call {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Came {
     Committed(Committed),
-    Operated(Option<(Instance, Committed)>),
+    Operated(Box<Option<(Instance, Committed)>>),
     Expired(u64),
 }
 
@@ -140,7 +140,7 @@ impl Scene {
 
     pub(super) async fn operate(&self, name: &str, operation: Operation) -> Option<(Instance, Committed)> {
         match self.call(Call::Operate(name.to_owned(), operation, at(5))).await.unwrap() {
-            Came::Operated(came) => came,
+            Came::Operated(came) => *came,
             other => panic!("{other:?}"),
         }
     }
@@ -207,7 +207,9 @@ pub(super) async fn make(store: &dyn Store, call: Call) -> Result<Came, StoreErr
             }
             Came::Committed(session.commit(write).await?)
         }
-        Call::Operate(name, operation, at) => Came::Operated(store.operate(&name, operation, at).await?),
+        Call::Operate(name, operation, at) => {
+            Came::Operated(Box::new(store.operate(&name, operation, at).await?))
+        }
         Call::Expire(now) => Came::Expired(store.expire(now).await?),
     })
 }
