@@ -7,18 +7,18 @@ use justscale_compiler::{Problems, Root, RootKind, SourceFile, Sources};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 /// A folder of the repository.
-pub fn repository(path: &str) -> PathBuf {
+pub(crate) fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
 /// One crate under `fixtures/`.
-pub struct Case {
-    pub name: String,
-    pub folder: PathBuf,
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) folder: PathBuf,
 }
 
 /// The cases of a folder of `fixtures/`, by name.
-pub fn all(group: &str) -> Vec<Case> {
+pub(crate) fn all(group: &str) -> Vec<Case> {
     let folder = repository("fixtures").join(group);
     let mut cases: Vec<Case> = std::fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
@@ -32,7 +32,7 @@ pub fn all(group: &str) -> Vec<Case> {
 
 impl Case {
     /// Its texts. The roots are `src/lib.rs` and `src/main.rs`, where they exist.
-    pub fn sources(&self) -> Sources {
+    pub(crate) fn sources(&self) -> Sources {
         let mut sources = Sources { package: self.name.clone(), ..Sources::default() };
         for entry in walkdir::WalkDir::new(&self.folder).sort_by_file_name() {
             let entry = entry.unwrap();
@@ -53,7 +53,7 @@ impl Case {
 }
 
 /// The faults as people read them: no colour, width 80.
-pub fn rendered(problems: &Problems) -> String {
+pub(crate) fn rendered(problems: &Problems) -> String {
     let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor())
         .with_width(80)
         .with_links(false)
@@ -67,7 +67,7 @@ pub fn rendered(problems: &Problems) -> String {
 }
 
 /// Compares `text` with the snapshot file `name` in `snapshots/<group>/<case>/`.
-pub fn assert_snapshot(group: &str, case: &str, name: &str, text: &str) {
+pub(crate) fn assert_snapshot(group: &str, case: &str, name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(repository("snapshots").join(group).join(case));
     settings.set_prepend_module_to_snapshot(false);
