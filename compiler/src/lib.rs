@@ -37,7 +37,9 @@ pub struct Compilation {
 /// Reads a package and writes its state machines, its wiring and its faults.
 pub fn compile(sources: &Sources) -> Compilation {
     let mut problems = Problems::default();
-    let _syntax = problems.absorb(parse::parse(sources));
+    let syntax = problems.absorb(parse::parse(sources));
+    let collected = problems.absorb(collect::collect(&syntax));
+    let _checked = problems.absorb(check::check(&collected));
     Compilation {
         files: Files::default(),
         problems,

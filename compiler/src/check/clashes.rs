@@ -1,0 +1,94 @@
+//! Two components may not have one name, one path or one text, unless no build has both.
+
+use std::collections::BTreeMap;
+
+use super::faults::{SameName, SamePath, SameText};
+use crate::Problems;
+use crate::collect::{Component, Components};
+
+pub(super) fn check(components: &Components, problems: &mut Problems) {
+    let mut clashes = Clashes { components, problems };
+    let names = |ids: Vec<usize>| {
+        ids.into_iter().filter_map(|id| Some((id, components.component(id)?.name.to_string()))).collect()
+    };
+    clashes.names("processes", names(components.processes.iter().map(|one| one.component).collect()));
+    clashes.names("services", names(components.services.iter().map(|one| one.component).collect()));
+    clashes.names("signals", names(components.signals.iter().map(|one| one.component).collect()));
+    let commands = components.commands.iter().map(|one| (one.component, one.name.clone()));
+    clashes.names("commands", commands.collect());
+    clashes.paths();
+}
+
+struct Clashes<'a> {
+    components: &'a Components,
+    problems: &'a mut Problems,
+}
+
+impl<'a> Clashes<'a> {
+    /// For each of `named`, the first that has the same name and may be in the same build.
+    fn pairs(&self, named: Vec<(usize, String)>) -> Vec<(&'a Component, &'a Component, String)> {
+        let mut before: BTreeMap<String, Vec<&Component>> = BTreeMap::new();
+        let mut pairs = Vec::new();
+        for (id, name) in named {
+            let Some(own) = self.components.component(id) else { continue };
+            let known = before.entry(name.clone()).or_default();
+            if let Some(first) = known.iter().find(|first| may_meet(first, own)) {
+                pairs.push((*first, own, name));
+            } else {
+                known.push(own);
+            }
+        }
+        pairs
+    }
+
+    fn names(&mut self, kind: &'static str, named: Vec<(usize, String)>) {
+        for (first, own, name) in self.pairs(named) {
+            let (first_place, place) = (first.place.clone(), own.place.clone());
+            if is_same_text(first, own) {
+                self.problems.error(SameText { name: own.name.to_string(), first: first_place, place });
+            } else {
+                self.problems.error(SameName { kind, name, first: first_place, place });
+            }
+        }
+    }
+
+    /// `/order/{order}` and `/order/{id}` name the same instances.
+    fn paths(&mut self) {
+        let shape = |path: &String| {
+            let texts = path.split('{').map(|part| part.split_once('}').map_or(part, |(_, after)| after));
+            texts.collect::<Vec<_>>().join("{}")
+        };
+        let named =
+            self.components.processes.iter().filter_map(|process| {
+                process.item.path.as_ref().map(|path| (process.component, shape(path)))
+            });
+        for (first, own, _) in self.pairs(named.collect()) {
+            let same = |process: &&crate::collect::Process| {
+                self.components
+                    .component(process.component)
+                    .is_some_and(|component| std::ptr::eq(component, own))
+            };
+            let path =
+                self.components.processes.iter().find(same).and_then(|process| process.item.path.clone());
+            if first.name != own.name {
+                self.problems.error(SamePath {
+                    first_name: first.name.to_string(),
+                    name: own.name.to_string(),
+                    path: path.unwrap_or_default(),
+                    first: first.attribute.clone(),
+                    place: own.attribute.clone(),
+                });
+            }
+        }
+    }
+}
+
+/// Whether a build may have both. What is there for tests only takes the place of the other in tests.
+pub(super) fn may_meet(one: &Component, other: &Component) -> bool {
+    one.conditions.is_test_only() == other.conditions.is_test_only()
+        && !one.conditions.excludes(&other.conditions)
+}
+
+fn is_same_text(one: &Component, other: &Component) -> bool {
+    one.arguments.to_string() == other.arguments.to_string() && one.item.to_string() == other.item.to_string()
+}

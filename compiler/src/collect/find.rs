@@ -1,0 +1,328 @@
+//! Goes through the modules of a crate and hands each component to who understands its kind.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+use syn::{Ident, ImplItemFn, Item, ItemUse, Macro, TraitItemFn};
+
+use super::component::{Found, Here, app_call, range, take};
+use super::faults::{InsideFn, TakesSelf, WrongArgument, WrongItem};
+use super::names::imports_of;
+use super::{Component, Components, Implementation, ItemName, Kind, Names, Resolved, attributes};
+use super::{message, process, service};
+use crate::Problems;
+use crate::parse::{Conditions, Crate};
+
+/// The components of one crate.
+pub(super) fn components(krate: &Crate, problems: &mut Problems) -> Components {
+    let names = Rc::new(Names::new(krate));
+    let mut found = Components {
+        root: krate.root.clone(),
+        names: Rc::clone(&names),
+        all: Vec::new(),
+        apps: Vec::new(),
+        processes: Vec::new(),
+        services: Vec::new(),
+        signals: Vec::new(),
+        commands: Vec::new(),
+        implementations: Vec::new(),
+        types: BTreeMap::new(),
+    };
+    for (module, stands) in krate.modules.iter().enumerate() {
+        let here = Here { names: &names, module, stands };
+        for item in &stands.items {
+            note_type(item, here, &mut found);
+        }
+    }
+    for (module, stands) in krate.modules.iter().enumerate() {
+        let here = Here { names: &names, module, stands };
+        for item in &stands.items {
+            Finder { here, found: &mut found, problems }.item(item);
+        }
+    }
+    note_signals(&mut found, &names);
+    found
+}
+
+/// Remembers types, traits and who implements what.
+fn note_type(item: &Item, here: Here<'_>, found: &mut Components) {
+    let (name, visibility) = match item {
+        Item::Struct(item) => (&item.ident, &item.vis),
+        Item::Enum(item) => (&item.ident, &item.vis),
+        Item::Union(item) => (&item.ident, &item.vis),
+        Item::Trait(item) => (&item.ident, &item.vis),
+        Item::Impl(item) => {
+            if let (Some((of, _)), Some(by)) = (&item.trait_, here.identity(&item.self_ty)) {
+                let of = here.identity_of(of);
+                found.implementations.push(Implementation { of, by, place: here.place(&item.self_ty) });
+            }
+            return;
+        }
+        _ => return,
+    };
+    let key = ItemName { module: here.module, name: name.to_string() };
+    found.types.insert(key, (here.place(name), visibility.clone()));
+}
+
+struct Finder<'a> {
+    here: Here<'a>,
+    found: &'a mut Components,
+    problems: &'a mut Problems,
+}
+
+impl Finder<'_> {
+    fn item(&mut self, item: &Item) {
+        let Here { names, module, .. } = self.here;
+        if let Some(call) = app_call(item, names, module) {
+            return self.app(call, attributes::of(item));
+        }
+        match take(item, attributes::of(item), attributes::put, names, module) {
+            Some(found) => self.component(found),
+            None => Inner { finder: self, in_fn: false }.visit_item(item),
+        }
+    }
+
+    fn app(&mut self, call: &Macro, attributes: &[syn::Attribute]) {
+        let place = self.here.place(call);
+        match syn::parse2::<Ident>(call.tokens.clone()) {
+            Ok(name) => {
+                self.found.apps.push(self.found.all.len());
+                let component = self.app_component(call, name, attributes);
+                self.found.all.push(component);
+            }
+            Err(_) => self.problems.error(WrongArgument {
+                attribute: "app",
+                name: None,
+                is_repeated: false,
+                examples: vec!["justscale::app!(Shop);".to_owned()],
+                place,
+            }),
+        }
+    }
+
+    fn app_component(&self, call: &Macro, name: Ident, attributes: &[syn::Attribute]) -> Component {
+        Component {
+            kind: Kind::App,
+            place: self.here.place(&name),
+            name,
+            file: Arc::clone(&self.here.stands.file),
+            module: self.here.module,
+            path: self.here.stands.path.clone(),
+            conditions: self.here.stands.conditions.and(attributes),
+            visibility: syn::Visibility::Inherited,
+            arguments: call.tokens.clone(),
+            attribute: self.here.place(&call.path),
+            item: TokenStream::new(),
+            range: range(attributes, call),
+        }
+    }
+
+    fn component(&mut self, found: Found<Item>) {
+        let Found { kind, attribute, item, attributes } = found;
+        macro_rules! of {
+            ($item:expr) => {
+                Found { kind, attribute, item: $item, attributes }
+            };
+        }
+        match (kind, item) {
+            (Kind::Process, Item::Fn(item)) => {
+                process::process(of!(item), self.here, self.found, self.problems)
+            }
+            (Kind::Command, Item::Fn(item)) => {
+                process::command(of!(item), self.here, self.found, self.problems)
+            }
+            (Kind::Service, Item::Struct(item)) => {
+                service::of_struct(of!(item), self.here, self.found, self.problems);
+            }
+            (Kind::Service, Item::Impl(item)) => {
+                service::of_impl(of!(item), self.here, self.found, self.problems);
+            }
+            (Kind::Signal, item @ (Item::Struct(_) | Item::Enum(_))) => {
+                message::signal(of!(item), self.here, self.found, self.problems);
+            }
+            (_, item) => self.wrong_item(of!(item)),
+        }
+    }
+
+    /// The attribute stands on something that it means nothing on.
+    fn wrong_item(&mut self, found: Found<Item>) {
+        let (what, name) = described(&found.item);
+        let help = match found.kind {
+            Kind::Process => {
+                "a process is a free `async fn`: `#[process(\"/order/{order}\")] async fn fulfil(order: Order) { … }`"
+            }
+            Kind::Signal => {
+                "a signal is a struct or an enum: `#[signal(\"/order/{order}/paid\")] struct Paid { order: Order }`"
+            }
+            Kind::Service => {
+                "a service is a struct, or an `impl` with a `#[new]` fn: `#[service] struct Billing { db: Db }`"
+            }
+            Kind::Command | Kind::App => {
+                "a command is a free `async fn`: `#[command(\"order list\")] async fn list() { … }`"
+            }
+        };
+        let component = self.here.component(&found, &name, &syn::Visibility::Inherited);
+        self.problems.error(WrongItem {
+            attribute: found.kind.attribute(),
+            found: what,
+            help,
+            place: component.attribute.clone(),
+        });
+        self.found.all.push(component);
+    }
+
+    fn inside(&mut self, found: &Found<impl ToTokens + Spanned>, name: &Ident, is_method: bool) {
+        let component = self.here.component(found, name, &syn::Visibility::Inherited);
+        let place = component.attribute.clone();
+        let name = name.to_string();
+        if is_method {
+            self.problems.error(TakesSelf { kind: found.kind.attribute(), name, place });
+        } else {
+            self.problems.error(InsideFn { name, place });
+        }
+        self.found.all.push(component);
+    }
+}
+
+fn described(item: &Item) -> (&'static str, Ident) {
+    let nameless = || Ident::new("it", item.span());
+    match item {
+        Item::Fn(item) => ("a fn", item.sig.ident.clone()),
+        Item::Struct(item) => ("a struct", item.ident.clone()),
+        Item::Enum(item) => ("an enum", item.ident.clone()),
+        Item::Union(item) => ("a union", item.ident.clone()),
+        Item::Trait(item) => ("a trait", item.ident.clone()),
+        Item::Type(item) => ("a type alias", item.ident.clone()),
+        Item::Const(item) => ("a constant", item.ident.clone()),
+        Item::Static(item) => ("a static", item.ident.clone()),
+        Item::Impl(_) => ("an `impl`", nameless()),
+        _ => ("something else", nameless()),
+    }
+}
+
+/// Looks for components where none may stand: in the bodies of fns, and on methods.
+struct Inner<'f, 'a> {
+    finder: &'f mut Finder<'a>,
+    in_fn: bool,
+}
+
+impl Inner<'_, '_> {
+    fn body(&mut self, visit: impl FnOnce(&mut Self)) {
+        let outside = std::mem::replace(&mut self.in_fn, true);
+        visit(self);
+        self.in_fn = outside;
+    }
+}
+
+impl<'ast> Visit<'ast> for Inner<'_, '_> {
+    fn visit_item(&mut self, item: &'ast Item) {
+        let Here { names, module, .. } = self.finder.here;
+        if self.in_fn
+            && let Some(found) = take(item, attributes::of(item), attributes::put, names, module)
+        {
+            let (_, name) = described(&found.item);
+            self.finder.inside(&found, &name, false);
+        }
+        visit::visit_item(self, item);
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'ast ImplItemFn) {
+        let Here { names, module, .. } = self.finder.here;
+        if let Some(found) =
+            take(item, &item.attrs, |item, attributes| item.attrs = attributes, names, module)
+        {
+            self.finder.inside(&found, &item.sig.ident, true);
+        }
+        self.body(|inner| visit::visit_impl_item_fn(inner, item));
+    }
+
+    fn visit_trait_item_fn(&mut self, item: &'ast TraitItemFn) {
+        let Here { names, module, .. } = self.finder.here;
+        if let Some(found) =
+            take(item, &item.attrs, |item, attributes| item.attrs = attributes, names, module)
+        {
+            self.finder.inside(&found, &item.sig.ident, true);
+        }
+        self.body(|inner| visit::visit_trait_item_fn(inner, item));
+    }
+
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        self.body(|inner| visit::visit_item_fn(inner, item));
+    }
+}
+
+/// Which paths in the bodies of processes name a signal.
+fn note_signals(found: &mut Components, names: &Names) {
+    let name_of = |id: &usize| {
+        found
+            .all
+            .get(*id)
+            .map(|component| ItemName { module: component.module, name: component.name.to_string() })
+    };
+    let signals: BTreeSet<ItemName> =
+        found.signals.iter().filter_map(|signal| name_of(&signal.component)).collect();
+    for process in &mut found.processes {
+        let Some(module) = found.all.get(process.component).map(|component| component.module) else {
+            continue;
+        };
+        let mut uses = Uses::default();
+        uses.visit_block(&process.item.item.block);
+        let local = imports_of(&uses.0);
+        let mut paths = BTreeSet::new();
+        gather_paths(process.item.item.block.to_token_stream(), &mut paths);
+        let is_signal = |path: &&Vec<String>| {
+            let full = match path.split_first() {
+                Some((first, rest)) => match local.get(first) {
+                    Some(import) => import.iter().chain(rest).cloned().collect(),
+                    None => (*path).clone(),
+                },
+                None => return false,
+            };
+            matches!(names.segments(module, &full), Resolved::Item(item) if signals.contains(&item))
+        };
+        process.item.signals = paths.iter().filter(is_signal).map(|path| path.join("::")).collect();
+    }
+}
+
+#[derive(Default)]
+struct Uses<'a>(Vec<&'a ItemUse>);
+
+impl<'ast> Visit<'ast> for Uses<'ast> {
+    fn visit_item_use(&mut self, item: &'ast ItemUse) {
+        self.0.push(item);
+    }
+}
+
+/// Every path in the tokens and all its beginnings, macros' arguments included: `a::b::c` is `a`, `a::b` and `a::b::c`.
+fn gather_paths(tokens: TokenStream, paths: &mut BTreeSet<Vec<String>>) {
+    let mut path: Vec<String> = Vec::new();
+    let mut colons = 0;
+    for token in tokens {
+        match token {
+            TokenTree::Ident(name) => {
+                if colons != 2 {
+                    path.clear();
+                }
+                path.push(name.to_string());
+                paths.insert(path.clone());
+                colons = 0;
+            }
+            TokenTree::Punct(punct) if punct.as_char() == ':' => colons += 1,
+            TokenTree::Group(group) => {
+                gather_paths(group.stream(), paths);
+                path.clear();
+            }
+            _ => path.clear(),
+        }
+    }
+}
+
+/// The predicates of a field or a parameter.
+pub(super) fn conditions_of(attributes: &[syn::Attribute]) -> Conditions {
+    Conditions::default().and(attributes)
+}
