@@ -5,11 +5,12 @@ use crate::{Fault, Place};
 
 /// `#[process(42)]`, `#[signal("/x", retention = 7)]`.
 #[derive(Debug, Error, Diagnostic)]
-#[error("{}", said(attribute, name.as_deref()))]
+#[error("{}", said(attribute, name.as_deref(), *is_repeated))]
 #[diagnostic(code(JS0102), help("{}", way(examples)))]
 pub(crate) struct WrongArgument {
     pub(crate) attribute: &'static str,
     pub(crate) name: Option<String>,
+    pub(crate) is_repeated: bool,
     pub(crate) examples: Vec<String>,
     pub(crate) place: Place,
 }
@@ -24,11 +25,10 @@ impl Fault for WrongArgument {
     }
 }
 
-fn said(attribute: &str, name: Option<&str>) -> String {
+fn said(attribute: &str, name: Option<&str>, is_repeated: bool) -> String {
     match name {
-        Some(name) => {
-            format!("`{name}` of `#[{attribute}]` is not written as it should be, or stands there twice")
-        }
+        Some(name) if is_repeated => format!("`{name}` of `#[{attribute}]` is given twice"),
+        Some(name) => format!("`{name}` of `#[{attribute}]` takes something else"),
         None => format!("the arguments of `#[{attribute}]` cannot be read"),
     }
 }
