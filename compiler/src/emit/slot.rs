@@ -25,6 +25,8 @@ pub struct SlotSource {
     hash: SlotHash,
     /// The leaves of the arguments, then those of the item.
     leaves: Vec<Leaf>,
+    /// How many of them are the arguments'.
+    arguments: usize,
 }
 
 impl SlotSource {
@@ -53,8 +55,9 @@ impl SlotSource {
     ) -> Self {
         let mut leaves = leaves(arguments);
         let hash = hash(attribute, &leaves, &item_leaves);
+        let arguments = leaves.len();
         leaves.extend(item_leaves);
-        Self { attribute, file: Arc::clone(file), item, hash, leaves }
+        Self { attribute, file: Arc::clone(file), item, hash, leaves, arguments }
     }
 
     /// The hash of its texts: the name of its files, and its number in `Slot<…>`.
@@ -125,7 +128,7 @@ pub fn write(source: &SlotSource, generated: TokenStream) -> SlotFiles {
 }
 
 /// The files of a slot with faults: the item as it stands and an error for each fault, at its token where the slot holds that, else at
-/// the attribute. For `app!`, which has no item, the names that it makes stand there, with nothing behind them: without faults of its
+/// the item's name. For `app!`, which has no item, the names that it makes stand there, with nothing behind them: without faults of its
 /// own, that is what an app is whose components have some, so that rustc speaks of those alone.
 pub fn faulted(source: &SlotSource, problems: &[&Problem]) -> SlotFiles {
     let item = match source.attribute {
@@ -139,8 +142,10 @@ pub fn faulted(source: &SlotSource, problems: &[&Problem]) -> SlotFiles {
 pub fn faulted_with(source: &SlotSource, stand_in: TokenStream, problems: &[&Problem]) -> SlotFiles {
     let mut items = syn::parse2::<syn::File>(stand_in).map(|file| file.items).unwrap_or_default();
     for problem in problems.iter().filter(|problem| problem.severity == Severity::Error) {
-        let (first, last) =
-            source.ends(problem.fault.place()).unwrap_or((Span::call_site(), Span::call_site()));
+        let (first, last) = source.ends(problem.fault.place()).unwrap_or_else(|| {
+            let name = title(source).map_or_else(Span::call_site, |leaf| leaf.span);
+            (name, name)
+        });
         items.push(compile_error(&message(problem), first, last));
     }
     files(source, items, true)
@@ -174,23 +179,20 @@ fn files(source: &SlotSource, items: Vec<Item>, faulted: bool) -> SlotFiles {
     // The text was printed from sound items; should it be no Rust after all, rustc says so at the attribute.
     let printed = rs.parse::<TokenStream>().map(leaves).unwrap_or_default();
     let table = spans::table(&source.leaves, &generated, &printed);
-    let spans = format!("# {} {}\n{table}", source.attribute, title(source));
+    let title = title(source).map_or("", |leaf| &leaf.text);
+    let spans = format!("# {} {title}\n{table}", source.attribute);
     SlotFiles { hash: source.hash, rs, spans, faulted }
 }
 
 /// What the item is called: so that a slot without a file can tell an item that changed from one that is new.
-fn title(source: &SlotSource) -> &str {
-    let mut texts = source.leaves.iter().map(|leaf| leaf.text.as_str());
+fn title(source: &SlotSource) -> Option<&Leaf> {
     if source.attribute == "app" {
-        return texts.next().unwrap_or_default();
+        return source.leaves.first();
     }
-    texts
-        .by_ref()
-        .find(|text| matches!(*text, "fn" | "struct" | "enum" | "union" | "trait" | "type" | "impl"))
-        .and_then(|_| {
-            texts.find(|text| text.starts_with(|first: char| first.is_alphabetic() || first == '_'))
-        })
-        .unwrap_or_default()
+    let mut leaves = source.leaves.iter().skip(source.arguments);
+    leaves
+        .find(|leaf| matches!(&*leaf.text, "fn" | "struct" | "enum" | "union" | "trait" | "type" | "impl"))?;
+    leaves.find(|leaf| leaf.text.starts_with(|first: char| first.is_alphabetic() || first == '_'))
 }
 
 /// What a fault says, in the form in which rustc prints it best: the first line is the error's own, the others stand below it.

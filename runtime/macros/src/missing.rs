@@ -6,14 +6,24 @@ use std::path::{Path, PathBuf};
 
 use proc_macro::{Span, TokenStream};
 
+use crate::leaves::Leaf;
+
 /// The slot that has none.
 pub(crate) struct Slot {
-    pub(crate) attribute: &'static str,
+    attribute: &'static str,
     /// What its item is called.
     pub(crate) title: String,
+    /// Where that is written: there an error is the user's own, with no word about macros.
+    place: Span,
 }
 
 impl Slot {
+    pub(crate) fn new(attribute: &'static str, title: Option<&Leaf>) -> Self {
+        let place = title.map_or_else(Span::call_site, |leaf| leaf.span);
+        let title = title.map(|leaf| leaf.text.clone()).unwrap_or_default();
+        Self { attribute, title, place }
+    }
+
     fn shown(&self) -> String {
         match self.attribute {
             "app" => format!("`app!({})`", self.title),
@@ -56,9 +66,9 @@ impl Missing {
                 path.display(),
                 slot.shown()
             ),
-            Self::NoFile(folders) => cause(slot, &folders).text(slot),
+            Self::NoFile(folders) => cause(slot, &folders).text(slot.attribute, &slot.shown()),
         };
-        compile_error(&text)
+        compile_error(&text, slot.place)
     }
 }
 
@@ -133,8 +143,8 @@ const KEEPS_THE_ITEM: [&str; 14] = [
 ];
 
 impl Cause {
-    fn text(&self, slot: &Slot) -> String {
-        let shown = slot.shown();
+    /// The error's text: a line that says what is, and below it the ways out.
+    fn text(&self, attribute: &str, shown: &str) -> String {
         match self {
             Self::NoBuildScript => format!(
                 "nothing has been generated for {shown}: this package has no build script\n\
@@ -147,19 +157,16 @@ impl Cause {
             ),
             Self::AttributeAbove(above) => format!(
                 "`#[{above}]` stands above {shown} and is expanded first, so this is no longer the item that was compiled\n\
-                 help: move `#[{}]` above `#[{above}]`",
-                slot.attribute
+                 help: move `#[{attribute}]` above `#[{above}]`"
             ),
             Self::Conditional => format!(
                 "rustc has replaced a `cfg_attr` of {shown}, so this is no longer the item that was compiled\n\
-                 help: move `#[{}]` below the `cfg_attr`",
-                slot.attribute
+                 help: move `#[{attribute}]` below the `cfg_attr`"
             ),
             Self::Changed { by_script: true } => format!(
                 "what was generated for {shown} is not for this text of it\n\
-                 help: if another macro changes the item, put `#[{}]` above it\n\
-                 help: else the build script did not see the change: run `touch build.rs` and build again",
-                slot.attribute
+                 help: if another macro changes the item, put `#[{attribute}]` above it\n\
+                 help: else the build script did not see the change: run `touch build.rs` and build again"
             ),
             Self::Changed { by_script: false } => {
                 format!("the generated code of {shown} is older than its source\nhelp: run `justscale build`")
@@ -178,15 +185,15 @@ impl Cause {
     }
 }
 
-/// `compile_error!` with this text, at the attribute.
-pub(crate) fn compile_error(text: &str) -> TokenStream {
+/// `compile_error!` with this text, at a place.
+pub(crate) fn compile_error(text: &str, place: Span) -> TokenStream {
     use proc_macro::{Delimiter, Group, Literal, TokenTree};
     let mut path: TokenStream = "::core::compile_error!".parse().unwrap_or_default();
     let literal = TokenTree::Literal(Literal::string(text));
     path.extend([TokenTree::Group(Group::new(Delimiter::Brace, literal.into()))]);
     path.into_iter()
         .map(|mut token| {
-            token.set_span(Span::call_site());
+            token.set_span(place);
             token
         })
         .collect()
@@ -194,7 +201,7 @@ pub(crate) fn compile_error(text: &str) -> TokenStream {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cause, Slot, above, is_conditional};
+    use super::{Cause, above, is_conditional};
 
     #[test]
     fn an_attribute_above_is_found_past_comments_and_harmless_ones() {
@@ -217,7 +224,6 @@ mod tests {
 
     #[test]
     fn each_cause_says_what_is_and_how_to_go_on() {
-        let slot = Slot { attribute: "process", title: "subscription".to_owned() };
         let causes = [
             Cause::NoBuildScript,
             Cause::OtherBuildScript,
@@ -229,7 +235,7 @@ mod tests {
             Cause::Unseen { by_script: false },
         ];
         for cause in causes {
-            let text = cause.text(&slot);
+            let text = cause.text("process", "`#[process] subscription`");
             let (first, rest) = text.split_once('\n').expect("more than one line");
             assert!(first.contains("`#[process] subscription`"), "{text}");
             assert!(rest.lines().all(|line| line.starts_with("help: ")), "{text}");

@@ -16,9 +16,8 @@ pub(crate) fn fill(attribute: &'static str, arguments: TokenStream, item: TokenS
     let mut user = leaves(arguments);
     let item_leaves = item_leaves(item.clone());
     let hash = hash(attribute, &user, &item_leaves);
-    let title = title(&item_leaves);
+    let slot = Slot::new(attribute, title(&item_leaves));
     user.extend(item_leaves);
-    let slot = Slot { attribute, title };
     match (generated(hash, &user), in_editor()) {
         (Ok(found), true) if attribute == "process" => stand_in::beside(item, found),
         (Ok(found), _) => found,
@@ -35,14 +34,11 @@ pub(crate) fn fill_app(arguments: TokenStream) -> TokenStream {
     let user = leaves(arguments);
     let label = Leaf { text: crate_label(), span: Span::call_site(), whole: None };
     let hash = hash("app", &user, &[label]);
-    let name = user.first().map(|leaf| leaf.text.clone()).unwrap_or_default();
+    let slot = Slot::new("app", user.first());
     match (generated(hash, &user), in_editor()) {
         (Ok(found), _) => found,
-        (Err(_), true) => stand_in::app(&name),
-        (Err(missing), false) => {
-            let error = missing.explain(&Slot { attribute: "app", title: name.clone() });
-            [stand_in::app(&name), error].into_iter().collect()
-        }
+        (Err(_), true) => stand_in::app(&slot.title),
+        (Err(missing), false) => [stand_in::app(&slot.title), missing.explain(&slot)].into_iter().collect(),
     }
 }
 
@@ -94,16 +90,11 @@ fn in_editor() -> bool {
 }
 
 /// What an item is called, told in the same way as the compiler does.
-fn title(item: &[Leaf]) -> String {
-    let mut texts = item.iter().map(|leaf| leaf.text.as_str());
-    texts
-        .by_ref()
-        .find(|text| matches!(*text, "fn" | "struct" | "enum" | "union" | "trait" | "type" | "impl"))
-        .and_then(|_| {
-            texts.find(|text| text.starts_with(|first: char| first.is_alphabetic() || first == '_'))
-        })
-        .unwrap_or_default()
-        .to_owned()
+fn title(item: &[Leaf]) -> Option<&Leaf> {
+    let mut leaves = item.iter();
+    leaves
+        .find(|leaf| matches!(&*leaf.text, "fn" | "struct" | "enum" | "union" | "trait" | "type" | "impl"))?;
+    leaves.find(|leaf| leaf.text.starts_with(|first: char| first.is_alphabetic() || first == '_'))
 }
 
 /// The hash of `attribute (arguments) {item}`.

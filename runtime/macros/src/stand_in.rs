@@ -38,7 +38,7 @@ fn is_marker(group: &Group) -> bool {
 pub(crate) fn beside(item: TokenStream, generated: TokenStream) -> TokenStream {
     let mut block = Group::new(Delimiter::Brace, as_it_stands(item));
     block.set_span(Span::call_site());
-    let before: TokenStream = "const _: () =".parse().unwrap_or_default();
+    let before: TokenStream = "#[allow(dead_code)] const _: () =".parse().unwrap_or_default();
     let ends = TokenTree::Punct(Punct::new(';', Spacing::Alone));
     before.into_iter().chain([TokenTree::Group(block), ends]).chain(generated).collect()
 }

@@ -23,13 +23,7 @@ impl Fault {
     }
 
     fn tokens(&self) -> TokenStream {
-        compile_error(&self.text)
-            .into_iter()
-            .map(|mut token| {
-                token.set_span(self.span);
-                token
-            })
-            .collect()
+        compile_error(&self.text, self.span)
     }
 }
 
