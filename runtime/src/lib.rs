@@ -3,20 +3,33 @@
 //! This crate is what a JustScale program names, and what the code that the compiler writes for it names. A program
 //! uses the [`prelude`]; generated code uses `rt`.
 
+pub mod clock;
 pub mod db;
 pub mod encoding;
+pub mod engine;
 mod error;
+pub mod process;
+#[doc(hidden)]
+pub mod rt;
+pub mod signal;
 pub mod store;
 pub mod time;
 
 pub use async_trait::async_trait;
+pub use clock::{Clock, ManualClock, now};
 pub use db::{Db, DbError, transaction};
+pub use engine::spawn;
 pub use error::{Context, Error, Kind, Result};
 pub use justscale_macros::{app, command, process, service, signal, test};
+pub use process::{Backoff, Handle, IntoKey, Retries, Start, idempotency_key, sleep, sleep_until};
+pub use signal::{Emit, Signal, SignalWait};
+pub use store::Status;
 
 /// What most files of a program want in scope: `use justscale::prelude::*;`.
 pub mod prelude {
+    pub use crate::process::{Backoff, Handle, Retries, idempotency_key, sleep, sleep_until};
     pub use crate::time::{days, hours, millis, minutes, months, secs, weeks, years};
-    pub use crate::{async_trait, command, process, service, signal};
     pub use crate::{bail, ensure};
+    pub use async_trait::async_trait;
+    pub use justscale_macros::{command, process, service, signal};
 }

@@ -74,6 +74,35 @@ impl Current {
         CURRENT.scope(self.clone(), work)
     }
 
+    /// Does something in this transaction.
+    pub(crate) fn enter<T>(&self, work: impl FnOnce() -> T) -> T {
+        CURRENT.sync_scope(self.clone(), work)
+    }
+
+    /// Whether nothing was written, sent or started.
+    pub(crate) fn is_empty(&self) -> bool {
+        let idle = self.outbox(|outbox| outbox.messages.is_empty() && outbox.starts.is_empty());
+        idle && self.shared.slot.try_lock().is_ok_and(|slot| slot.session.is_none() && slot.broken.is_none())
+    }
+
+    /// Whether an instance of this name starts with the commit.
+    pub(crate) fn starts(&self, name: &str) -> bool {
+        self.outbox(|outbox| outbox.starts.iter().any(|new| new.name == name))
+    }
+
+    /// The instances that start with the commit.
+    pub(crate) fn starting(&self) -> Vec<NewInstance> {
+        self.outbox(|outbox| outbox.starts.clone())
+    }
+
+    /// Takes over all of a transaction that has come to its end without a commit. This one must not have written yet.
+    pub(crate) async fn adopt(&self, other: &Self) {
+        other.share_db(self);
+        self.absorb(other);
+        let slot = std::mem::take(&mut *other.shared.slot.lock().await);
+        *self.shared.slot.lock().await = slot;
+    }
+
     /// Adds a signal, which is sent with the commit.
     pub fn emit(&self, db: &Db, message: Message) -> Result<(), DbError> {
         self.bind(db)?;

@@ -1,0 +1,122 @@
+//! What a commit sets off: instances to run, timers to set, listeners to tell.
+
+use jiff::Timestamp;
+
+use super::Engine;
+use super::schedule::Wanted;
+use crate::db::Current;
+use crate::process::{Context, Stop};
+use crate::store::{
+    Committed, Instance, Message, NewInstance, Next, Operation, Parked, Started, Status, StoreError, Topic,
+    Transition, Write,
+};
+
+impl Engine {
+    /// Commits a move of an instance together with what `current` has gathered.
+    pub(crate) async fn commit_move(
+        &self,
+        cx: &Context,
+        next: Next,
+        consumed: Vec<(Topic, i64)>,
+        current: &Current,
+    ) -> Result<Committed, Stop> {
+        let done = matches!(next, Next::Done { .. });
+        let wake_at = match &next {
+            Next::Wait { wake_at, .. } => *wake_at,
+            _ => None,
+        };
+        let at = self.now();
+        let starts = current.starting();
+        let transition = Transition { instance: cx.id(), epoch: cx.epoch(), next, consumed, at };
+        let mut committed = current.commit(Some(transition)).await?;
+        self.answered();
+        let parked = std::mem::take(&mut committed.parked);
+        self.settle(committed, starts);
+        if done {
+            self.shared.ends.tell(cx.place().name());
+        }
+        if let (Parked::Parked, Some(wake_at)) = (&parked, wake_at) {
+            self.due_at(cx.id(), wake_at, at);
+        }
+        Ok(Committed { parked, ..Committed::default() })
+    }
+
+    /// Runs what a commit has made and woken. `starts` are the instances that it made, as far as they are known.
+    pub(super) fn settle(&self, committed: Committed, starts: Vec<NewInstance>) {
+        let mut starts = starts.into_iter();
+        for started in committed.started {
+            let new = starts.next();
+            if started.fresh {
+                let row = new.map(|new| Box::new(first_row(started, new)));
+                self.want(Wanted { id: started.id, row });
+            }
+        }
+        for id in committed.woken {
+            self.want(Wanted { id, row: None });
+        }
+        for id in committed.heard {
+            self.hear(id);
+        }
+    }
+
+    /// Makes a change outside any process.
+    pub(crate) async fn write(&self, write: Write) -> Result<(), StoreError> {
+        let starts = write.starts.clone();
+        let committed = self.store().commit(write).await?;
+        self.settle(committed, starts);
+        Ok(())
+    }
+
+    /// Sends a message outside any process.
+    pub(crate) async fn emit_now(&self, message: Message) -> Result<(), StoreError> {
+        self.write(Write { messages: vec![message], ..Write::default() }).await
+    }
+
+    /// Starts an instance outside any process.
+    pub(crate) async fn start_now(&self, new: NewInstance) -> Result<(), StoreError> {
+        self.write(Write { starts: vec![new], ..Write::default() }).await
+    }
+
+    /// Does what an operator asks to the instance with this name, and runs what that sets off. `None` if there is none.
+    pub async fn operate(&self, name: &str, operation: Operation) -> Result<Option<Instance>, StoreError> {
+        let cancels = operation == Operation::Cancel;
+        let Some((row, committed)) = self.store().operate(name, operation, self.now()).await? else {
+            return Ok(None);
+        };
+        self.settle(committed, Vec::new());
+        if cancels {
+            // Its children have ended with it, whatever they are called.
+            self.shared.ends.tell_all();
+        }
+        Ok(Some(row))
+    }
+
+    fn due_at(&self, id: crate::store::InstanceId, wake_at: Timestamp, now: Timestamp) {
+        if wake_at <= now {
+            self.want(Wanted { id, row: None });
+        } else {
+            self.shared.alarm.set(wake_at);
+        }
+    }
+}
+
+/// The row that a start has made.
+fn first_row(started: Started, new: NewInstance) -> Instance {
+    Instance {
+        id: started.id,
+        name: new.name,
+        process: new.process,
+        status: Status::Active,
+        state: new.state,
+        waits: String::new(),
+        step: 0,
+        attempts: 0,
+        epoch: started.epoch,
+        wake_at: None,
+        cause: None,
+        result: None,
+        parent: new.parent,
+        created_at: new.at,
+        updated_at: new.at,
+    }
+}

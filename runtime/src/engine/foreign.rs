@@ -1,0 +1,38 @@
+//! What other programs change: the command line of the app works on the same data while the app runs.
+
+use std::time::Duration;
+
+use super::Engine;
+
+impl Engine {
+    /// Looks a few times a second whether somebody else has changed the data, until the engine stops.
+    pub(super) async fn watch_others(self) {
+        const GLANCE: Duration = Duration::from_millis(250);
+        let mut seen = None;
+        while !self.is_stopping() {
+            // A look that fails is made again; whoever needs the store reports that it doesn't answer.
+            if let Ok(changes) = self.store().foreign_changes().await
+                && seen.replace(changes).is_some_and(|seen| seen != changes)
+            {
+                self.refill();
+                self.shared.alarm.ring();
+                self.shared.ends.tell_all();
+                self.hear_all();
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    /// Drops, once an hour, messages whose time is over and that nobody has subscribed to.
+    pub(super) async fn expire_messages(self) {
+        const HOUR: Duration = Duration::from_secs(60 * 60);
+        while !self.is_stopping() {
+            match self.store().expire(self.now()).await {
+                Ok(0) => {}
+                Ok(dropped) => tracing::info!(dropped, "messages that nobody has waited for are dropped"),
+                Err(error) => tracing::warn!("messages whose time is over can't be dropped now: {error}"),
+            }
+            tokio::time::sleep(HOUR).await;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! One run of one instance: from its row to where it parks, ends or fails.
+
+use std::any::Any;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::Poll;
+
+use jiff::Timestamp;
+use tracing::Instrument;
+
+use super::running::{Ear, Entry};
+use super::schedule::Wanted;
+use super::{Engine, Shared};
+use crate::process::{Context, Exit, Process, Running, Stop};
+use crate::store::{Instance, InstanceId, Next, Status, StoreError, Transition, Write};
+
+impl Engine {
+    /// Runs an instance, if it is to be run.
+    pub(super) async fn run(&self, wanted: Wanted, entry: &Arc<Entry>) {
+        let row = match wanted.row {
+            Some(row) => *row,
+            None => match self.store().load(wanted.id).await {
+                Ok(Some(row)) if is_runnable(&row, self.now()) => row,
+                Ok(_) => return,
+                Err(error) => return self.report(&error),
+            },
+        };
+        let process = self.shared.processes.get().and_then(|all| all.get(row.process.as_str()));
+        let Some(process) = process else {
+            return tracing::warn!(
+                name = row.name,
+                "stalled: needs a program with the process `{}`",
+                row.process
+            );
+        };
+        let span = tracing::info_span!("process", name = row.name, point = row.state.point);
+        self.run_row(process, row, entry).instrument(span).await;
+    }
+
+    async fn run_row(&self, process: &Process, row: Instance, entry: &Arc<Entry>) {
+        let (id, epoch) = (row.id, row.epoch);
+        tracing::debug!(step = row.step, "runs");
+        let stop = match Context::new(self, row, Ear(entry.clone())) {
+            Ok(cx) => {
+                let run = Guarded { run: process.runner.run(&cx), entry, shared: &self.shared };
+                let Err(stop) = self.scope(cx.current().scope(cx.place().scope(run))).await;
+                // What is not committed by now never will be.
+                cx.current().discard().await;
+                stop
+            }
+            Err(stop) => stop,
+        };
+        self.stopped(id, epoch, stop).await;
+    }
+
+    async fn stopped(&self, id: InstanceId, epoch: i64, stop: Stop) {
+        match stop {
+            Stop::Parked => tracing::debug!("waits"),
+            Stop::Done => tracing::debug!("is done"),
+            Stop::Leave => tracing::debug!("stops with the program, and goes on at the next start"),
+            Stop::Store(StoreError::Fenced(_)) => tracing::debug!("was taken over or cancelled"),
+            Stop::Store(error) if error.is_transient() => self.report(&error),
+            Stop::Store(error) => self.pause(id, epoch, error.to_string()).await,
+            Stop::Failed(cause) => self.pause(id, epoch, cause).await,
+        }
+    }
+
+    /// Leaves the instance paused, with its state and point as they are in the row.
+    async fn pause(&self, instance: InstanceId, epoch: i64, cause: String) {
+        tracing::error!(cause, "is paused: `process retry` brings it on");
+        let next = Next::Paused { cause };
+        let transition = Transition { instance, epoch, next, consumed: Vec::new(), at: self.now() };
+        match self.store().commit(Write { transition: Some(transition), ..Write::default() }).await {
+            Ok(committed) => self.settle(committed, Vec::new()),
+            Err(StoreError::Fenced(_)) => tracing::debug!("was taken over or cancelled"),
+            Err(error) => self.report(&error),
+        }
+    }
+}
+
+/// Whether a row is to be run: it is active, or what it waits for is due.
+fn is_runnable(row: &Instance, now: Timestamp) -> bool {
+    match row.status {
+        Status::Active => true,
+        Status::Waiting => row.wake_at.is_some_and(|at| at <= now),
+        Status::Paused | Status::Done | Status::Cancelled => false,
+    }
+}
+
+/// A run whose panics become causes, and which ends when the engine is killed.
+struct Guarded<'a> {
+    run: Running<'a>,
+    entry: &'a Entry,
+    shared: &'a Shared,
+}
+
+impl Future for Guarded<'_> {
+    type Output = Exit;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut std::task::Context<'_>) -> Poll<Exit> {
+        self.entry.polled_by(task.waker());
+        if self.shared.killed.load(Ordering::Relaxed) {
+            return Poll::Ready(Err(Stop::Leave));
+        }
+        // A run that has panicked is dropped and never polled again, so nobody sees what it left half done.
+        match catch_unwind(AssertUnwindSafe(|| self.run.as_mut().poll(task))) {
+            Ok(polled) => polled,
+            Err(panic) => Poll::Ready(Err(Stop::Failed(format!("panicked: {}", words_of(&*panic))))),
+        }
+    }
+}
+
+fn words_of(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a message")
+}

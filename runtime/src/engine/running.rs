@@ -1,0 +1,62 @@
+//! What the engine keeps of an instance while it runs: an [`Entry`], and the [`Ear`] with which the run hears of messages.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Waker;
+
+use tokio::sync::Notify;
+
+use crate::clock::idle::Resting;
+
+/// A running instance.
+#[derive(Debug, Default)]
+pub(crate) struct Entry {
+    heard: Notify,
+    again: AtomicBool,
+    waker: Mutex<Option<Waker>>,
+}
+
+impl Entry {
+    /// It was woken: it looks again, or is run again when this run is over.
+    pub(super) fn wake(&self) {
+        self.again.store(true, Ordering::Release);
+        self.heard.notify_one();
+    }
+
+    /// There may be a message for it.
+    pub(super) fn hear(&self) {
+        self.heard.notify_one();
+    }
+
+    /// Whether it was woken since this was asked last.
+    pub(super) fn take_again(&self) -> bool {
+        self.again.swap(false, Ordering::AcqRel)
+    }
+
+    /// Who polls it.
+    pub(super) fn polled_by(&self, waker: &Waker) {
+        let mut there = self.waker.lock().unwrap_or_else(PoisonError::into_inner);
+        if !there.as_ref().is_some_and(|there| there.will_wake(waker)) {
+            *there = Some(waker.clone());
+        }
+    }
+
+    /// Has it polled, so that it sees that it is to end.
+    pub(super) fn poke(&self) {
+        if let Some(waker) = self.waker.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            waker.wake();
+        }
+    }
+}
+
+/// How a run hears that there may be a message for it.
+#[derive(Debug, Clone)]
+pub(crate) struct Ear(pub(super) Arc<Entry>);
+
+impl Ear {
+    /// Waits for a word. One that came before the call is not lost.
+    pub(crate) async fn heard(&self) {
+        let _resting = Resting::begin();
+        self.0.heard.notified().await;
+    }
+}

@@ -1,0 +1,212 @@
+//! [`Schedule`]: which instances run, and which come next.
+//!
+//! So many run at once; a bounded number waits in a queue; the rest waits in the store, from where it is read again when the queue has run
+//! dry. So the memory that is used does not depend on how much there is to do.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Arc, MutexGuard, PoisonError};
+
+use super::running::Entry;
+use super::{Engine, Shared};
+use crate::clock::idle::Tracked;
+use crate::store::{BoxFuture, Instance, InstanceId};
+
+/// At most so many instances wait in memory for their turn.
+const QUEUE: usize = 4096;
+
+/// An instance that is to run.
+pub(super) struct Wanted {
+    pub(super) id: InstanceId,
+    /// Its row, if it is known because the instance was just made.
+    pub(super) row: Option<Box<Instance>>,
+}
+
+/// Which instances run, and which come next.
+pub(super) struct Schedule {
+    max_running: usize,
+    running: HashMap<InstanceId, Arc<Entry>>,
+    queue: VecDeque<Wanted>,
+    queued: HashSet<InstanceId>,
+    /// Whether some had no place in the queue: they are in the store.
+    overflow: bool,
+    refilling: bool,
+}
+
+impl Schedule {
+    pub(super) fn new(max_running: usize) -> Self {
+        Self {
+            max_running: max_running.max(1),
+            running: HashMap::new(),
+            queue: VecDeque::new(),
+            queued: HashSet::new(),
+            overflow: false,
+            refilling: false,
+        }
+    }
+
+    /// Takes one in: it runs (then its entry is given back), or waits for its turn.
+    fn admit(&mut self, wanted: Wanted) -> Option<(Wanted, Arc<Entry>)> {
+        if self.running.len() < self.max_running {
+            let entry = Arc::new(Entry::default());
+            self.running.insert(wanted.id, entry.clone());
+            return Some((wanted, entry));
+        }
+        if self.queue.len() >= QUEUE {
+            self.overflow = true;
+        } else if self.queued.insert(wanted.id) {
+            self.queue.push_back(wanted);
+        }
+        None
+    }
+
+    fn next(&mut self) -> Option<(Wanted, Arc<Entry>)> {
+        let wanted = self.queue.pop_front()?;
+        self.queued.remove(&wanted.id);
+        self.admit(wanted)
+    }
+}
+
+impl Engine {
+    /// Runs an instance that was woken or made. If it runs already, it looks again.
+    pub(super) fn want(&self, wanted: Wanted) {
+        self.take_in(wanted, true);
+    }
+
+    /// Runs an instance that is active or due, unless it runs already.
+    pub(super) fn offer(&self, id: InstanceId) {
+        self.take_in(Wanted { id, row: None }, false);
+    }
+
+    fn take_in(&self, wanted: Wanted, woken: bool) {
+        // Before its processes are known, an engine runs nothing: what is active then is read when it starts.
+        if self.is_stopping() || self.shared.processes.get().is_none() {
+            return;
+        }
+        let mut schedule = self.shared.schedule();
+        if let Some(entry) = schedule.running.get(&wanted.id) {
+            if woken {
+                entry.wake();
+            }
+            return;
+        }
+        if let Some((wanted, entry)) = schedule.admit(wanted) {
+            drop(schedule);
+            self.work(wanted, entry);
+        }
+    }
+
+    /// There may be a message for an instance that runs.
+    pub(super) fn hear(&self, id: InstanceId) {
+        if let Some(entry) = self.shared.schedule().running.get(&id) {
+            entry.hear();
+        }
+    }
+
+    /// There may be a message for any of those that run.
+    pub(super) fn hear_all(&self) {
+        self.shared.schedule().running.values().for_each(|entry| entry.hear());
+    }
+
+    /// A task that runs this instance, and then whichever comes next.
+    fn work(&self, wanted: Wanted, entry: Arc<Entry>) {
+        let engine = self.clone();
+        self.spawn(async move {
+            let mut next = Some((wanted, entry));
+            while let Some((wanted, entry)) = next {
+                let id = wanted.id;
+                engine.run(wanted, &entry).await;
+                next = engine.leave(id, &entry);
+            }
+        });
+    }
+
+    /// An instance's run is over: gives what to run next.
+    fn leave(&self, id: InstanceId, entry: &Entry) -> Option<(Wanted, Arc<Entry>)> {
+        let mut schedule = self.shared.schedule();
+        schedule.running.remove(&id);
+        if self.is_stopping() {
+            if schedule.running.is_empty() {
+                self.shared.emptied.notify_waiters();
+            }
+            return None;
+        }
+        if entry.take_again() && schedule.queued.insert(id) {
+            // One beyond the bound: it was running until now.
+            schedule.queue.push_back(Wanted { id, row: None });
+        }
+        let next = schedule.next();
+        let refill = schedule.queue.is_empty() && schedule.overflow;
+        drop(schedule);
+        if refill {
+            self.refill();
+        }
+        next
+    }
+
+    /// Reads from the store which instances are active, and runs them.
+    pub(super) fn refill(&self) {
+        {
+            let mut schedule = self.shared.schedule();
+            schedule.overflow = true;
+            if std::mem::replace(&mut schedule.refilling, true) {
+                return;
+            }
+        }
+        let engine = self.clone();
+        self.spawn(async move { engine.read_active().await });
+    }
+
+    async fn read_active(&self) {
+        const BATCH: usize = 512;
+        let mut after = None;
+        loop {
+            if after.is_none() {
+                self.shared.schedule().overflow = false;
+            }
+            let batch = match self.store().active(after, BATCH).await {
+                Ok(batch) => batch,
+                Err(error) => {
+                    self.shared.schedule().refilling = false;
+                    return self.report(&error);
+                }
+            };
+            batch.iter().for_each(|id| self.offer(*id));
+            after = batch.last().copied();
+            let mut schedule = self.shared.schedule();
+            let full = schedule.queue.len() >= QUEUE;
+            if schedule.overflow && !full {
+                // Asked for anew while this was reading.
+                after = None;
+            } else if full || batch.len() < BATCH || self.is_stopping() {
+                // A full queue is emptied first: whoever empties it calls again.
+                schedule.refilling = false;
+                return;
+            }
+        }
+    }
+
+    /// Runs a task of the engine's own, seen by a manual clock.
+    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let task: BoxFuture<'static, ()> = match self.clock().manual() {
+            Some(clock) => Box::pin(Tracked::run(clock.idle(), task)),
+            None => Box::pin(task),
+        };
+        self.shared.spawner.spawn(task);
+    }
+}
+
+impl Shared {
+    pub(super) fn schedule(&self) -> MutexGuard<'_, Schedule> {
+        self.schedule.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Schedule {
+    pub(super) fn is_empty(&self) -> bool {
+        self.running.is_empty()
+    }
+
+    pub(super) fn poke_all(&self) {
+        self.running.values().for_each(|entry| entry.poke());
+    }
+}

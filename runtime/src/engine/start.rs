@@ -1,0 +1,74 @@
+//! How an engine begins and ends: recovery, and a graceful stop.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::Engine;
+use crate::process::Process;
+
+impl Engine {
+    /// Begins to run the instances of these processes: what was active goes on, what fell due while nothing ran fires.
+    ///
+    /// A second call is without effect.
+    pub fn start(&self, processes: Vec<Process>) {
+        let processes = processes.into_iter().map(|process| (process.path, process)).collect();
+        if self.shared.processes.set(processes).is_err() {
+            return;
+        }
+        self.refill();
+        match self.clock().manual() {
+            Some(clock) => {
+                clock.follow(self.shared.this.clone());
+                let engine = self.clone();
+                // What is due now, at the time at which the clock stands.
+                self.spawn(async move {
+                    if let Err(error) = engine.offer_due(engine.now()).await {
+                        engine.report(&error);
+                    }
+                });
+            }
+            None => {
+                self.shared.spawner.spawn(Box::pin(self.clone().keep_alarm()));
+                self.shared.spawner.spawn(Box::pin(self.clone().watch_others()));
+                self.shared.spawner.spawn(Box::pin(self.clone().expire_messages()));
+            }
+        }
+    }
+
+    /// Stops: nothing new is run, and what runs comes to its next checkpoint. What has not by the deadline is dropped, and
+    /// goes on from its last checkpoint at the next start. Gives whether all came to theirs in time.
+    pub async fn stop(&self, deadline: Duration) -> bool {
+        self.shared.stopping.store(true, Ordering::Relaxed);
+        self.shared.alarm.ring();
+        let in_time = tokio::time::timeout(deadline, self.emptied()).await.is_ok();
+        if !in_time {
+            tracing::warn!(
+                "some steps take longer than {} s: they are made again at the next start",
+                deadline.as_secs()
+            );
+            self.kill().await;
+        }
+        in_time
+    }
+
+    /// Ends at once, in the middle of whatever runs, as a crash would: nothing more is committed.
+    pub async fn kill(&self) {
+        self.shared.stopping.store(true, Ordering::Relaxed);
+        self.shared.killed.store(true, Ordering::Relaxed);
+        self.shared.alarm.ring();
+        self.shared.schedule().poke_all();
+        self.emptied().await;
+    }
+
+    /// Waits until nothing runs.
+    async fn emptied(&self) {
+        loop {
+            let mut emptied = std::pin::pin!(self.shared.emptied.notified());
+            emptied.as_mut().enable();
+            if self.shared.schedule().is_empty() {
+                return;
+            }
+            emptied.await;
+        }
+    }
+}

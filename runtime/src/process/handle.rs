@@ -1,0 +1,160 @@
+//! [`Handle`]: an instance from outside.
+
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::awaited::{Await, Begin};
+use super::start::Boxed;
+use super::{Context, Durable, Key, Machine, fill};
+use crate::db::Current;
+use crate::engine::Engine;
+use crate::store::{Delivery, Operation, Status, Topic};
+use crate::{Error, Result};
+
+/// An instance of a process. `.await?` gives its result; a paused instance is waited for until someone brings it on.
+///
+/// It is a name, so it can be saved, cloned and sent.
+pub struct Handle<M> {
+    name: String,
+    machine: PhantomData<fn() -> M>,
+}
+
+impl<M> Handle<M> {
+    /// The instance's name: its filled path.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl<M: Machine> Handle<M> {
+    pub(crate) fn of(name: String) -> Self {
+        Self { name, machine: PhantomData }
+    }
+
+    /// Where it stands.
+    pub async fn status(&self) -> Result<Status> {
+        let row = Engine::current()?.store().find(&self.name).await?;
+        row.map(|row| row.status).ok_or_else(|| self.missing())
+    }
+
+    /// Ends it from outside, and the children that it waits for. Nothing happens if it has ended already.
+    pub async fn cancel(&self) -> Result<()> {
+        match Engine::current()?.operate(&self.name, Operation::Cancel).await? {
+            Some(_) => Ok(()),
+            None => Err(self.missing()),
+        }
+    }
+
+    /// Awaits its result in a process.
+    pub async fn step_in(self, cx: &Context) -> Result<M::Output> {
+        cx.one(self).await
+    }
+
+    /// As an arm of a `race!` or a branch of a `join!`.
+    pub fn arm_in(self, _cx: &Context) -> Self {
+        self
+    }
+
+    fn missing(&self) -> Error {
+        Error::not_found(format!("there is no instance `{}`", self.name))
+    }
+}
+
+impl<M: Machine> Await for Handle<M> {
+    type Output = Result<M::Output>;
+
+    fn begin(&mut self) -> std::result::Result<Begin, String> {
+        Ok(Begin::Topic(Topic::end_of(&self.name)))
+    }
+
+    fn over(&mut self, delivery: Option<&Delivery>) -> std::result::Result<Self::Output, String> {
+        result::<M>(&self.name, delivery)
+    }
+}
+
+impl<M: Machine> IntoFuture for Handle<M> {
+    type Output = Result<M::Output>;
+    type IntoFuture = Boxed<M::Output>;
+
+    /// Waits for its end, in memory.
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            if Current::get().is_some_and(|current| current.starts(&self.name)) {
+                return Err(Error::conflict(format!(
+                    "`{}` starts with the commit of this step, so this step can't wait for its result: await the handle in the process itself",
+                    self.name
+                )));
+            }
+            let engine = Engine::current()?;
+            let ended = || async {
+                let row = match engine.store().find(&self.name).await {
+                    Ok(Some(row)) => row,
+                    Ok(None) => return Some(Err(self.missing())),
+                    Err(error) => return Some(Err(error.into())),
+                };
+                matches!(row.status, Status::Done | Status::Cancelled).then_some(Ok(row))
+            };
+            let row = engine.listen_for_end(&self.name).until(ended).await?;
+            decode::<M>(&self.name, row.result.as_deref()).map_err(Error::permanent)?
+        })
+    }
+}
+
+/// The result of an instance that has ended. An inner error: it was cancelled; an outer one: its result can't be read.
+pub(super) fn result<M: Machine>(
+    name: &str,
+    delivery: Option<&Delivery>,
+) -> std::result::Result<Result<M::Output>, String> {
+    decode::<M>(name, delivery.and_then(|delivery| delivery.payload.as_deref()))
+}
+
+fn decode<M: Machine>(name: &str, text: Option<&str>) -> std::result::Result<Result<M::Output>, String> {
+    let Some(text) = text else {
+        return Ok(Err(Error::cancelled(format!("`{name}` was cancelled"))));
+    };
+    let output = M::Output::from_text(text);
+    output.map(Ok).map_err(|error| format!("the result of `{name}` can't be read: {error}"))
+}
+
+/// The instance of a process with these keys, if there is one.
+pub fn get<M: Machine>(keys: &[&dyn Key]) -> impl Future<Output = Result<Option<Handle<M>>>> + Send + use<M> {
+    let name = fill(M::PATH, keys);
+    async move {
+        let row = Engine::current()?.store().find(&name).await?;
+        Ok(row.map(|row| Handle::of(row.name)))
+    }
+}
+
+impl<M> Clone for Handle<M> {
+    fn clone(&self) -> Self {
+        Self { name: self.name.clone(), machine: PhantomData }
+    }
+}
+
+impl<M> PartialEq for Handle<M> {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl<M> Eq for Handle<M> {}
+
+impl<M> std::fmt::Debug for Handle<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Handle").field(&self.name).finish()
+    }
+}
+
+impl<M> Serialize for Handle<M> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        self.name.serialize(serializer)
+    }
+}
+
+impl<'de, M> Deserialize<'de> for Handle<M> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|name| Self { name, machine: PhantomData })
+    }
+}

@@ -1,0 +1,43 @@
+//! What a process awaits and how its states are kept: everything that a generated process names.
+//!
+//! A process goes in as a [`Machine`]; its moves come out as transitions of its row. Nothing here decides when an instance
+//! runs: that is the [`engine`](crate::engine)'s.
+
+pub(crate) mod awaited;
+mod backoff;
+mod compete;
+mod context;
+mod durable;
+mod handle;
+mod key;
+mod machine;
+mod outcome;
+pub(crate) mod place;
+mod race;
+mod retry;
+mod saved;
+mod sleep;
+mod start;
+mod step;
+mod stop;
+mod transition;
+mod waits;
+
+pub use backoff::Backoff;
+pub use context::Context;
+pub use durable::{Durable, keep};
+pub use handle::{Handle, get};
+pub use key::{IntoKey, Key, fill};
+pub use machine::{Exit, Machine, Point, Process, Runner, Running};
+pub use outcome::{Branch, FromResidual};
+pub use place::idempotency_key;
+pub use race::{
+    Joined, Race1, Race2, Race3, Race4, Race5, Race6, Race7, Race8, Race9, Race10, Race11, Race12, Racers,
+};
+pub use retry::{Retries, Retry, Retrying};
+pub use saved::{RestoreError, Restorer, Saved, Saver};
+pub use sleep::{Sleep, sleep, sleep_until};
+pub use start::{Boxed, Child, Start, Starting};
+pub use step::{Plain, Step};
+pub use stop::Stop;
+pub use transition::{Arm, To, Transition};

@@ -1,0 +1,10 @@
+//! What generated code names, and nothing else. The agreement is written down in `docs/generated-code.md`.
+
+mod wiring;
+
+pub use crate::process::{
+    Arm, Branch, Context, Durable, Exit, FromResidual, Joined, Key, Machine, Plain, Point, Race1, Race2,
+    Race3, Race4, Race5, Race6, Race7, Race8, Race9, Race10, Race11, Race12, Racers, RestoreError, Restorer,
+    Running, Saved, Saver, Step, Stop, To, Transition, fill, get, keep,
+};
+pub use wiring::{Service, Slot};
