@@ -197,20 +197,14 @@ fn title(source: &SlotSource) -> Option<&Leaf> {
 
 /// What a fault says, in the form in which rustc prints it best: the first line is the error's own, the others stand below it.
 fn message(problem: &Problem) -> String {
-    use std::fmt::Write;
-    let fault = &problem.fault;
-    let mut text = fault.to_string();
-    // Writing to a string does not fail.
-    if let Some(code) = fault.code() {
-        let _ = write!(text, " ({code})");
-    }
-    for (place, label) in fault.related_places() {
-        let _ = write!(text, "\n{}:{}:{}: {label}", place.file.path, place.line(), place.column());
-    }
-    if let Some(help) = fault.help() {
-        let _ = write!(text, "\nhelp: {help}");
-    }
-    text
+    let (fault, code) = (&problem.fault, problem.code());
+    let mut lines = vec![format!("{fault} ({code})")];
+    lines.extend(fault.related_places().into_iter().map(|(place, label)| {
+        format!("note: {}:{}:{}: {label}", place.file.path, place.line(), place.column())
+    }));
+    lines.extend(fault.help().map(|help| format!("help: {help}")));
+    lines.push(format!("note: `justscale explain {code}` says more"));
+    lines.join("\n")
 }
 
 /// `compile_error!` from the token at `first` to the one at `last`.
