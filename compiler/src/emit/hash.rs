@@ -46,9 +46,33 @@ pub fn item_leaves(item: TokenStream) -> Vec<Leaf> {
     leaves(kept.into_iter().chain(tokens).collect())
 }
 
-/// The leaves of `tokens` as they will be printed: also without the attributes that are printed as `//` comments.
+/// The leaves of `tokens` as a lexer will see them once they are printed: without the attributes that are printed as `//` comments, and
+/// with the two kinds of numbers as a lexer takes them that a parser takes otherwise.
 pub(super) fn printed_leaves(tokens: TokenStream) -> Vec<Leaf> {
-    leaves_without(tokens, |token| is_doc(token) || is_comment(token))
+    let mut found: Vec<Leaf> = Vec::new();
+    for leaf in leaves_without(tokens, |token| is_doc(token) || is_comment(token)) {
+        if let Some(digits) = leaf.text.strip_prefix('-').filter(|digits| !digits.is_empty()) {
+            // A parser makes one literal of `-1`.
+            found.push(Leaf { text: "-".to_owned(), span: leaf.span });
+            found.push(Leaf { text: digits.to_owned(), span: leaf.span });
+        } else if let Some([dot, one, other]) = found.last_chunk_mut()
+            && (&*dot.text, &*other.text) == (".", ".")
+            && is_index(one)
+            && is_index(&leaf)
+        {
+            // A lexer takes the `0.1` of `pair.0.1` as one number.
+            one.text = format!("{}.{}", one.text, leaf.text);
+            found.pop();
+        } else {
+            found.push(leaf);
+        }
+    }
+    found
+}
+
+/// The index of a tuple's field.
+fn is_index(leaf: &Leaf) -> bool {
+    leaf.text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn leaves_without(tokens: TokenStream, skipped: fn(&TokenTree) -> bool) -> Vec<Leaf> {
