@@ -3,6 +3,7 @@
 //! It knows nothing of cargo, of the disk or of a terminal: `cli/` and `build-support/` read a crate into [`Sources`] and write
 //! [`Files`] back. The whole pipeline is [`compile`].
 
+mod describe;
 mod explain;
 mod files;
 mod model;
@@ -37,12 +38,11 @@ pub struct Compilation {
 /// Reads a package and writes its state machines, its wiring and its faults.
 pub fn compile(sources: &Sources) -> Compilation {
     let mut problems = Problems::default();
-    let syntax = problems.absorb(parse::parse(sources));
-    let collected = problems.absorb(collect::collect(&syntax));
-    let _checked = problems.absorb(check::check(&collected));
-    Compilation {
-        files: Files::default(),
-        problems,
-        model: Model { package: sources.package.clone(), roots: Vec::new() },
-    }
+    let syntax = problems.absorb(parse::parse(sources)); //        each crate root with the modules that it reaches
+    let app = problems.absorb(collect::collect(&syntax)); //       its components, and what the names in them mean
+    let wiring = problems.absorb(check::check(&app)); //           who gets what from whom
+    problems.sort();
+    let files = emit::emit(&app, &wiring, &problems); //           one text and one span table for each slot
+    let model = describe::describe(sources, &app, &wiring, &files);
+    Compilation { files, problems, model }
 }

@@ -72,6 +72,22 @@ impl Problems {
         built
     }
 
+    /// Puts them in the order of the source, each once: two crate roots may reach the same file.
+    pub(crate) fn sort(&mut self) {
+        let key = |problem: &Problem| {
+            let place = problem.fault.place();
+            (
+                place.file.path.clone(),
+                place.range.start,
+                place.range.end,
+                problem.code(),
+                problem.fault.to_string(),
+            )
+        };
+        self.0.sort_by_cached_key(key);
+        self.0.dedup_by_key(|problem| key(problem));
+    }
+
     /// Those that stop the build.
     pub fn errors(&self) -> impl Iterator<Item = &Problem> {
         self.0.iter().filter(|problem| problem.severity == Severity::Error)

@@ -16,7 +16,10 @@ pub(super) fn check(components: &Components, problems: &mut Problems) {
     clashes.names("signals", names(components.signals.iter().map(|one| one.component).collect()));
     let commands = components.commands.iter().map(|one| (one.component, one.name.clone()));
     clashes.names("commands", commands.collect());
-    clashes.paths();
+    let paths = components.processes.iter().filter_map(|one| Some((one.component, one.item.path.clone()?)));
+    clashes.paths("processes", paths.collect());
+    let paths = components.signals.iter().map(|one| (one.component, one.path.clone()));
+    clashes.paths("signals", paths.collect());
 }
 
 struct Clashes<'a> {
@@ -52,35 +55,33 @@ impl<'a> Clashes<'a> {
         }
     }
 
-    /// `/order/{order}` and `/order/{id}` name the same instances.
-    fn paths(&mut self) {
-        let shape = |path: &String| {
-            let texts = path.split('{').map(|part| part.split_once('}').map_or(part, |(_, after)| after));
-            texts.collect::<Vec<_>>().join("{}")
-        };
-        let named =
-            self.components.processes.iter().filter_map(|process| {
-                process.item.path.as_ref().map(|path| (process.component, shape(path)))
-            });
-        for (first, own, _) in self.pairs(named.collect()) {
-            let same = |process: &&crate::collect::Process| {
-                self.components
-                    .component(process.component)
-                    .is_some_and(|component| std::ptr::eq(component, own))
+    /// `/order/{order}` and `/order/{id}` name the same instances, or the same mailboxes.
+    fn paths(&mut self, kind: &'static str, paths: Vec<(usize, String)>) {
+        let shapes = paths.iter().map(|(id, path)| (*id, shape(path))).collect();
+        for (first, own, _) in self.pairs(shapes) {
+            let is_own = |(id, _): &&(usize, String)| {
+                self.components.component(*id).is_some_and(|component| std::ptr::eq(component, own))
             };
-            let path =
-                self.components.processes.iter().find(same).and_then(|process| process.item.path.clone());
+            let path = paths.iter().find(is_own).map(|(_, path)| path.clone()).unwrap_or_default();
+            // Two of one name have been reported already.
             if first.name != own.name {
                 self.problems.error(SamePath {
+                    kind,
                     first_name: first.name.to_string(),
                     name: own.name.to_string(),
-                    path: path.unwrap_or_default(),
+                    path,
                     first: first.attribute.clone(),
                     place: own.attribute.clone(),
                 });
             }
         }
     }
+}
+
+/// A path without the names of its parameters.
+fn shape(path: &str) -> String {
+    let texts = path.split('{').map(|part| part.split_once('}').map_or(part, |(_, after)| after));
+    texts.collect::<Vec<_>>().join("{}")
 }
 
 /// Whether a build may have both. What is there for tests only takes the place of the other in tests.

@@ -1,7 +1,6 @@
 //! The rules of the graph: components in, who gets what from whom out, and faults for what does not fit together.
 //!
-//! What is built from what is decided here and nowhere else; `emit` writes it down. A service that cannot be built is left out, and so
-//! is all that needs it, so that one mistake is one error.
+//! What is built from what is decided here and nowhere else; `emit` writes it down.
 
 mod apps;
 mod circle;
@@ -13,9 +12,9 @@ mod provider;
 mod unused;
 mod visibility;
 
-use std::collections::BTreeSet;
-
 use crate::Problems;
+pub(crate) use apps::snake;
+
 use crate::collect::{Collected, Components, Provided};
 
 /// How the components of a package fit together.
@@ -54,29 +53,6 @@ impl Source {
             Self::Runtime(_) => &[],
             Self::Services(services) => services,
         }
-    }
-}
-
-impl Wiring {
-    /// The services that can be built when these components have a fault, in order.
-    pub fn buildable(&self, components: &Components, faulted: &BTreeSet<usize>) -> Vec<usize> {
-        let mut built = BTreeSet::new();
-        let mut order = Vec::new();
-        for id in &self.order {
-            let is_sound =
-                components.services.get(*id).is_some_and(|service| !faulted.contains(&service.component));
-            if is_sound && Self::is_provided(self.services.get(*id), &built) {
-                built.insert(*id);
-                order.push(*id);
-            }
-        }
-        order
-    }
-
-    /// Whether all that is needed comes from the runtime or from a service that is built.
-    pub fn is_provided(needs: Option<&Option<Vec<Source>>>, built: &BTreeSet<usize>) -> bool {
-        let Some(Some(sources)) = needs else { return false };
-        sources.iter().flat_map(Source::services).all(|service| built.contains(service))
     }
 }
 

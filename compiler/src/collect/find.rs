@@ -16,13 +16,14 @@ use super::names::imports_of;
 use super::{Component, Components, Implementation, ItemName, Kind, Names, Resolved, attributes};
 use super::{message, process, service};
 use crate::Problems;
-use crate::parse::{Conditions, Crate};
+use crate::parse::{Conditions, Crate, Module};
 
 /// The components of one crate.
 pub(super) fn components(krate: &Crate, problems: &mut Problems) -> Components {
     let names = Rc::new(Names::new(krate));
     let mut found = Components {
         root: krate.root.clone(),
+        root_modules: krate.modules.iter().filter_map(root_module).collect(),
         names: Rc::clone(&names),
         all: Vec::new(),
         apps: Vec::new(),
@@ -47,6 +48,13 @@ pub(super) fn components(krate: &Crate, problems: &mut Problems) -> Components {
     }
     note_signals(&mut found, &names);
     found
+}
+
+fn root_module(module: &Module) -> Option<String> {
+    match module.path.as_slice() {
+        [name] => Some(name.clone()),
+        _ => None,
+    }
 }
 
 /// Remembers types, traits and who implements what.

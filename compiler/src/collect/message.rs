@@ -66,7 +66,7 @@ pub(super) fn signal(found: Found<Item>, here: Here<'_>, into: &mut Components, 
     if problems.0.len() == before {
         into.signals.push(Signal {
             component: into.all.len(),
-            path,
+            path: path.unwrap_or_else(|| format!("/{}", component.name)),
             keys,
             retention,
             serializes: attributes::derives(&found.attributes, "Serialize"),

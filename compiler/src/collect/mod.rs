@@ -65,6 +65,8 @@ pub struct Collected {
 pub struct Components {
     /// Where the crate begins.
     pub root: Root,
+    /// The names of the modules in its root.
+    pub root_modules: Vec<String>,
     /// What its names mean.
     pub names: Rc<Names>,
     /// Every component, sound or not. The lists below refer to it by position.
@@ -175,8 +177,8 @@ pub struct Constructor {
 pub struct Signal {
     /// Its component.
     pub component: usize,
-    /// The path of its identity.
-    pub path: Option<String>,
+    /// The path of its identity; `/Tick` where none is written.
+    pub path: String,
     /// The fields that fill the path, in order.
     pub keys: Vec<(Ident, Type)>,
     /// How long a message waits for its first subscriber, where it is said.

@@ -62,8 +62,10 @@ impl Conditions {
 
     /// The predicate as one expression of `cfg`'s language.
     pub fn predicate(&self) -> TokenStream {
-        let all = &self.0;
-        quote!(all(#(#all),*))
+        match self.0.as_slice() {
+            [one] => quote!(#one),
+            all => quote!(all(#(#all),*)),
+        }
     }
 }
 

@@ -5,12 +5,15 @@ use crate::{Fault, Place};
 
 /// Two processes with one path.
 #[derive(Debug, Error, Diagnostic)]
-#[error("the processes `{first_name}` and `{name}` have one path, `{path}`")]
+#[error("the {kind} `{first_name}` and `{name}` have one path, `{path}`")]
 #[diagnostic(
     code(JS0135),
-    help("the filled path is an instance's name, so it must tell them apart: `/{name}{path}`, for example")
+    help(
+        "what is kept is found again by the filled path, so it must tell them apart: `/{name}{path}`, for example"
+    )
 )]
 pub(crate) struct SamePath {
+    pub(crate) kind: &'static str,
     pub(crate) first_name: String,
     pub(crate) name: String,
     pub(crate) path: String,

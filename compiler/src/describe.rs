@@ -1,0 +1,137 @@
+//! The [`Model`]: what was found and made, in the words of tools.
+
+use crate::check::{Checked, Source, Wiring};
+use crate::collect::{Collected, Component, Components, Holder, Parameter, text};
+use crate::emit::source;
+use crate::{
+    AppModel, CommandModel, Files, Model, NeedModel, Origin, ParameterModel, ProcessModel, RootModel,
+    ServiceModel, SignalModel, Sources,
+};
+
+/// Describes a package.
+pub(crate) fn describe(sources: &Sources, collected: &Collected, checked: &Checked, files: &Files) -> Model {
+    let crates = collected.crates.iter().zip(&checked.crates);
+    let roots = crates.map(|(components, wiring)| Describer { components, wiring, files }.root()).collect();
+    Model { package: sources.package.clone(), roots }
+}
+
+struct Describer<'a> {
+    components: &'a Components,
+    wiring: &'a Wiring,
+    files: &'a Files,
+}
+
+impl Describer<'_> {
+    fn root(&self) -> RootModel {
+        let components = self.components;
+        RootModel {
+            name: components.root.name.clone(),
+            path: components.root.path.clone(),
+            app: components.apps.first().and_then(|id| self.app(*id)),
+            processes: self.processes(),
+            services: self.services(),
+            signals: self.signals(),
+            commands: self.commands(),
+        }
+    }
+
+    fn origin(&self, component: &Component) -> Origin {
+        let source = source(component, &self.components.root);
+        let is_written = self.files.0.contains_key(&source.file_name());
+        Origin {
+            module: component.path.clone(),
+            file: component.file.path.clone(),
+            line: component.place.line(),
+            slot: is_written.then(|| source.hash().to_string()),
+        }
+    }
+
+    fn app(&self, id: usize) -> Option<AppModel> {
+        let component = self.components.component(id)?;
+        Some(AppModel { name: component.name.to_string(), origin: self.origin(component) })
+    }
+
+    fn service_names(&self, source: &Source) -> Vec<String> {
+        let named = source.services().iter().filter_map(|id| {
+            let component = self.components.services.get(*id)?.component;
+            Some(self.components.component(component)?.name.to_string())
+        });
+        named.collect()
+    }
+
+    /// Parameters with the services that are put in for the borrowed ones.
+    fn parameters(&self, parameters: &[Parameter], sources: Option<&[Source]>) -> Vec<ParameterModel> {
+        let mut sources = sources.unwrap_or_default().iter();
+        let described = parameters.iter().map(|parameter| {
+            let source = (parameter.wanted.holder == Holder::Borrowed).then(|| sources.next()).flatten();
+            ParameterModel {
+                name: parameter.name.to_string(),
+                kind: text(&parameter.ty),
+                service: source.and_then(|source| self.service_names(source).last().cloned()),
+            }
+        });
+        described.collect()
+    }
+
+    fn processes(&self) -> Vec<ProcessModel> {
+        let processes = self.components.processes.iter().zip(&self.wiring.processes);
+        let described = processes.filter_map(|(process, sources)| {
+            let component = self.components.component(process.component)?;
+            Some(ProcessModel {
+                name: component.name.to_string(),
+                origin: self.origin(component),
+                path: process.item.path.clone(),
+                keys: process.item.keys.clone(),
+                parameters: self.parameters(&process.parameters, sources.as_deref()),
+                output: match &process.item.item.sig.output {
+                    syn::ReturnType::Default => "()".to_owned(),
+                    syn::ReturnType::Type(_, ty) => text(ty),
+                },
+                states: Vec::new(),
+            })
+        });
+        described.collect()
+    }
+
+    fn services(&self) -> Vec<ServiceModel> {
+        let described = self.components.services.iter().enumerate().filter_map(|(id, service)| {
+            let component = self.components.component(service.component)?;
+            let sources = self.wiring.services.get(id).and_then(Option::as_deref).unwrap_or_default();
+            let needs = service.needs.iter().enumerate().map(|(at, need)| NeedModel {
+                name: need.name.to_string(),
+                kind: text(&need.ty),
+                from: sources.get(at).map(|source| self.service_names(source)).unwrap_or_default(),
+            });
+            Some(ServiceModel {
+                name: component.name.to_string(),
+                origin: self.origin(component),
+                provides: service.provides.iter().map(|provided| text(&provided.ty)).collect(),
+                needs: needs.collect(),
+                order: self.wiring.order.iter().position(|built| *built == id),
+            })
+        });
+        described.collect()
+    }
+
+    fn signals(&self) -> Vec<SignalModel> {
+        let described = self.components.signals.iter().filter_map(|signal| {
+            let component = self.components.component(signal.component)?;
+            let (name, origin) = (component.name.to_string(), self.origin(component));
+            Some(SignalModel { name, origin, path: Some(signal.path.clone()) })
+        });
+        described.collect()
+    }
+
+    fn commands(&self) -> Vec<CommandModel> {
+        let commands = self.components.commands.iter().zip(&self.wiring.commands);
+        let described = commands.filter_map(|(command, sources)| {
+            let component = self.components.component(command.component)?;
+            Some(CommandModel {
+                name: command.name.clone(),
+                origin: self.origin(component),
+                parameters: self.parameters(&command.parameters, sources.as_deref()),
+            })
+        });
+        described.collect()
+    }
+}

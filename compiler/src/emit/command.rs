@@ -1,0 +1,110 @@
+//! The slot of a command: the fn as it stands, and how it is called with texts and services.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Ident, Type};
+
+use super::hash::SlotHash;
+use super::wiring::slot_impl;
+use crate::collect::{Command, Component, Parameter};
+
+/// The generated code of a command's slot.
+pub(super) fn command(component: &Component, command: &Command, hash: SlotHash) -> TokenStream {
+    let item = &component.item;
+    let described = described(component, command);
+    let slot = slot_impl(hash, &quote!(Command));
+    quote! {
+        #item
+
+        const _: () = {
+            pub(crate) struct Command;
+
+            #described
+
+            #slot
+        };
+    }
+}
+
+fn described(component: &Component, command: &Command) -> TokenStream {
+    let (name, help) = (&command.name, &command.help);
+    let inputs = command.parameters.iter().filter(|parameter| borrowed(parameter).is_none());
+    let arguments = inputs.map(argument);
+    let (manual, temporary) = (command.has_manual_clock, command.has_temporary_data);
+    let run = run(component, command);
+    quote! {
+        #[automatically_derived]
+        impl ::justscale::rt::Command for Command {
+            const NAME: &'static str = #name;
+            const HELP: &'static str = #help;
+            const ARGUMENTS: &'static [::justscale::rt::Argument] = &[#(#arguments),*];
+            const OPTIONS: ::justscale::rt::CommandOptions =
+                ::justscale::rt::CommandOptions { manual_clock: #manual, temporary_data: #temporary };
+            #run
+        }
+    }
+}
+
+/// How an owned parameter is written on the command line.
+fn argument(parameter: &Parameter) -> TokenStream {
+    let name = name_of(&parameter.name);
+    let last = match &parameter.ty {
+        Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+        _ => None,
+    };
+    let kind = match last.as_deref() {
+        Some("Option") => quote!(Option),
+        Some("Vec") => quote!(Rest),
+        Some("bool") => quote!(Flag),
+        _ => quote!(Value),
+    };
+    quote! {
+        ::justscale::rt::Argument { name: #name, kind: ::justscale::rt::ArgumentKind::#kind, help: "" }
+    }
+}
+
+fn name_of(name: &Ident) -> String {
+    let text = name.to_string();
+    text.strip_prefix("r#").unwrap_or(&text).to_owned()
+}
+
+fn run(component: &Component, command: &Command) -> TokenStream {
+    let (services, held): (Vec<_>, Vec<_>) = command
+        .parameters
+        .iter()
+        .filter_map(|parameter| borrowed(parameter).map(|held| (&parameter.name, quote!(&'a #held))))
+        .unzip();
+    let given = command.parameters.iter().map(|parameter| {
+        let (name, text) = (&parameter.name, name_of(&parameter.name));
+        match borrowed(parameter) {
+            Some(_) => quote!(#name),
+            None => quote!(arguments.take(#text)?),
+        }
+    });
+    let arguments = match command.parameters.len() == services.len() {
+        true => quote!(_arguments),
+        false => quote!(arguments),
+    };
+    let name = &component.name;
+    let wait = command.is_async.then(|| quote!(.await));
+    quote! {
+        type Services<'a> = (#(#held,)*);
+
+        fn run<'a>(
+            #arguments: ::justscale::rt::Arguments,
+            (#(#services,)*): Self::Services<'a>,
+        ) -> ::justscale::rt::CommandRunning<'a> {
+            ::std::boxed::Box::pin(async move {
+                ::justscale::rt::exit(#name(#(#given),*) #wait)
+            })
+        }
+    }
+}
+
+/// What a borrowed parameter borrows.
+fn borrowed(parameter: &Parameter) -> Option<&Type> {
+    match &parameter.ty {
+        Type::Reference(reference) => Some(&reference.elem),
+        _ => None,
+    }
+}
