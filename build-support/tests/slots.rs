@@ -223,4 +223,7 @@ fn in_an_editor_a_process_stands_beside_its_machine() {
     package.set(&both);
     let editor = [("RUST_ANALYZER_INTERNALS_DO_NOT_USE", "this is unstable")];
     assert_eq!(package.check(&[], &editor), "");
+    // While it is edited, others see what was generated last.
+    package.set(&both.replace("order.len()", "order.len() + 1"));
+    assert_eq!(package.check(&[], &editor), "");
 }

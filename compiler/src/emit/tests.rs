@@ -68,7 +68,7 @@ fn every_token_of_an_item_keeps_its_place_through_the_printer() {
         let user: Vec<_> = item_leaves(tokens).into_iter().map(|leaf| leaf.text).collect();
         let mut also = user.iter().filter(|text| is_word(text) && !is_number(text));
         for (text, origin) in read_back(&user, &files) {
-            let Some((origin, serves)) = origin.filter(|(origin, _)| !is_number(&text) && text != "-") else {
+            let Some((origin, serves)) = origin.filter(|_| !is_number(&text) && text != "-") else {
                 continue;
             };
             assert_eq!((&text, serves), (&origin, false), "{}", files.rs);

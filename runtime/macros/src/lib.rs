@@ -4,6 +4,7 @@
 //! back and returns that instead of the item. So an error of rustc's stands on the user's own line. This crate depends on nothing.
 //! `docs/generated-code.md` describes the files; programs name these macros through the `justscale` crate.
 
+mod files;
 mod leaves;
 mod missing;
 mod respan;

@@ -2,15 +2,16 @@
 
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use proc_macro::{Span, TokenStream};
 
+use crate::files::Folders;
 use crate::leaves::Leaf;
 
 /// The slot that has none.
 pub(crate) struct Slot {
-    attribute: &'static str,
+    pub(crate) attribute: &'static str,
     /// What its item is called.
     pub(crate) title: String,
     /// Where that is written: there an error is the user's own, with no word about macros.
@@ -36,8 +37,8 @@ impl Slot {
 pub(crate) enum Missing {
     /// There is a file, and it is no Rust.
     NoRust(PathBuf),
-    /// None of these folders has a file of the slot's hash.
-    NoFile(Vec<PathBuf>),
+    /// There is no file of the slot's hash.
+    NoFile,
 }
 
 /// Why there is no file.
@@ -59,39 +60,32 @@ enum Cause {
 
 impl Missing {
     /// The error, as tokens.
-    pub(crate) fn explain(self, slot: &Slot) -> TokenStream {
+    pub(crate) fn explain(self, slot: &Slot, folders: &Folders) -> TokenStream {
         let text = match self {
             Self::NoRust(path) => format!(
                 "the generated file `{}` of {} is no Rust\nhelp: remove it and build again",
                 path.display(),
                 slot.shown()
             ),
-            Self::NoFile(folders) => cause(slot, &folders).text(slot.attribute, &slot.shown()),
+            Self::NoFile => cause(slot, folders).text(slot.attribute, &slot.shown()),
         };
         compile_error(&text, slot.place)
     }
 }
 
-fn cause(slot: &Slot, folders: &[PathBuf]) -> Cause {
-    let Some(folder) = folders.iter().find(|folder| folder.is_dir()) else {
+fn cause(slot: &Slot, folders: &Folders) -> Cause {
+    let Some(folder) = folders.first() else {
         return if env::var_os("OUT_DIR").is_some() { Cause::OtherBuildScript } else { Cause::NoBuildScript };
     };
     if let Some(cause) = attribute_beside(Span::call_site()) {
         return cause;
     }
     let by_script = !folder.ends_with(".justscale");
-    if has_item(folder, slot) { Cause::Changed { by_script } } else { Cause::Unseen { by_script } }
-}
-
-/// Whether a span table in the folder begins with this slot's attribute and name.
-fn has_item(folder: &Path, slot: &Slot) -> bool {
-    let wanted = format!("# {} {}", slot.attribute, slot.title);
-    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-    entries
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "spans"))
-        .filter_map(|path| fs::read_to_string(path).ok())
-        .any(|table| table.lines().next() == Some(&wanted))
+    if folders.path_of_name(slot).is_some() {
+        Cause::Changed { by_script }
+    } else {
+        Cause::Unseen { by_script }
+    }
 }
 
 /// Another attribute of the item of the one at `span` that may have changed it.

@@ -1,14 +1,12 @@
 //! Fills a slot: the attribute's tokens in, what the compiler wrote for them out.
 
 use std::env;
-use std::fs;
-use std::path::PathBuf;
 
 use proc_macro::{Literal, Span, TokenStream, TokenTree};
 
+use crate::files::Folders;
 use crate::leaves::{Leaf, hash, item_leaves, leaves};
-use crate::missing::{Missing, Slot};
-use crate::respan::respan;
+use crate::missing::Slot;
 use crate::stand_in;
 
 /// What stands in place of an item with one of our attributes.
@@ -18,14 +16,30 @@ pub(crate) fn fill(attribute: &'static str, arguments: TokenStream, item: TokenS
     let hash = hash(attribute, &user, &item_leaves);
     let slot = Slot::new(attribute, title(&item_leaves));
     user.extend(item_leaves);
-    match (generated(hash, &user), in_editor()) {
-        (Ok(found), true) if attribute == "process" => stand_in::beside(item, found),
-        (Ok(found), _) => found,
-        (Err(_), true) => stand_in::as_it_stands(item),
-        (Err(missing), false) => {
-            let error = missing.explain(&slot);
-            [stand_in::as_it_stands(item), error].into_iter().collect()
-        }
+    let folders = Folders::of_this_package();
+    let generated = folders.generated(hash, &user);
+    if in_editor() {
+        return in_an_editor(&slot, item, &folders, generated.ok());
+    }
+    generated.unwrap_or_else(|missing| {
+        let error = missing.explain(&slot, &folders);
+        [stand_in::as_it_stands(item), error].into_iter().collect()
+    })
+}
+
+/// What stands in place of an item while it is edited. Of a process, others see what was generated last.
+fn in_an_editor(
+    slot: &Slot,
+    item: TokenStream,
+    folders: &Folders,
+    generated: Option<TokenStream>,
+) -> TokenStream {
+    if slot.attribute != "process" {
+        return generated.unwrap_or_else(|| stand_in::as_it_stands(item));
+    }
+    match generated.or_else(|| folders.of_name(slot)) {
+        Some(generated) => stand_in::beside(item, generated),
+        None => stand_in::as_it_stands(item),
     }
 }
 
@@ -35,38 +49,11 @@ pub(crate) fn fill_app(arguments: TokenStream) -> TokenStream {
     let label = Leaf { text: crate_label(), span: Span::call_site(), whole: None };
     let hash = hash("app", &user, &[label]);
     let slot = Slot::new("app", user.first());
-    match (generated(hash, &user), in_editor()) {
-        (Ok(found), _) => found,
-        (Err(_), true) => stand_in::app(&slot.title),
-        (Err(missing), false) => [stand_in::app(&slot.title), missing.explain(&slot)].into_iter().collect(),
-    }
-}
-
-/// The generated tokens of this hash, in the user's places.
-fn generated(hash: u64, user: &[Leaf]) -> Result<TokenStream, Missing> {
-    let folders = folders();
-    for folder in folders.iter() {
-        let path = folder.join(format!("{hash:016x}.rs"));
-        let Ok(text) = fs::read_to_string(&path) else { continue };
-        let table = fs::read_to_string(path.with_extension("spans")).unwrap_or_default();
-        let tokens: TokenStream = text.parse().map_err(|_| Missing::NoRust(path.clone()))?;
-        return Ok([respan(tokens, &table, user), watch(&path)].into_iter().collect());
-    }
-    Err(Missing::NoFile(folders))
-}
-
-/// Where generated files are, in the order in which a slot looks.
-fn folders() -> Vec<PathBuf> {
-    let in_target = env::var_os("OUT_DIR").map(|folder| PathBuf::from(folder).join("justscale"));
-    let in_package = env::var_os("CARGO_MANIFEST_DIR").map(|folder| PathBuf::from(folder).join(".justscale"));
-    in_target.into_iter().chain(in_package).collect()
-}
-
-/// An item that makes rustc note that it depends on the file: what it says may change while the user's text does not.
-fn watch(path: &std::path::Path) -> TokenStream {
-    let literal = TokenTree::Literal(Literal::string(&path.to_string_lossy()));
-    let text = format!("const _: &[u8] = ::core::include_bytes!({literal});");
-    text.parse().unwrap_or_default()
+    let folders = Folders::of_this_package();
+    folders.generated(hash, &user).unwrap_or_else(|missing| {
+        let error = (!in_editor()).then(|| missing.explain(&slot, &folders));
+        stand_in::app(&slot.title).into_iter().chain(error.into_iter().flatten()).collect()
+    })
 }
 
 /// The crate that is being built, as `app!` needs it for its hash. Cargo sets the variables.
