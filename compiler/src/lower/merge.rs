@@ -1,0 +1,251 @@
+//! Fewer regions: one that only jumps on is jumped over, one that is reached from a single place is written there.
+
+use std::collections::{HashMap, HashSet};
+
+use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, Stmt, parse_quote};
+
+use super::binding::{BindingId, identity};
+use super::jump;
+use super::mentions;
+use super::region::{Head, Region, RegionId};
+
+/// Merges regions. Their positions stay; those that nothing jumps to any more are empty.
+pub(crate) fn merge(regions: &mut Vec<Region>) {
+    skip_mere_jumps(regions);
+    while let Some((target, body)) = next_to_inline(regions) {
+        for region in regions.iter_mut() {
+            Inline { target, body: Some(body.clone()) }.within(&mut region.body);
+        }
+        if let Some(region) = regions.get_mut(target) {
+            region.body = Vec::new();
+        }
+    }
+}
+
+/// A block whose body is one jump, or one `return` of next to nothing, stands wherever it was jumped to.
+fn skip_mere_jumps(regions: &mut [Region]) {
+    let mut mere: HashMap<RegionId, Vec<Stmt>> = HashMap::new();
+    for (id, region) in regions.iter().enumerate() {
+        if let (Head::Block(..), [only]) = (&region.head, region.body.as_slice())
+            && is_mere(only)
+            && jump::stmt_target(only) != Some(id)
+        {
+            mere.insert(id, region.body.clone());
+        }
+    }
+    let resolve = |mut stmt: Stmt| {
+        let mut seen = HashSet::new();
+        while let Some(target) = jump::stmt_target(&stmt).filter(|target| seen.insert(*target)) {
+            match mere.get(&target).and_then(|body| body.first()) {
+                Some(next) => stmt = next.clone(),
+                None => break,
+            }
+        }
+        stmt
+    };
+    let resolved: HashMap<RegionId, Stmt> =
+        mere.iter().filter_map(|(id, body)| Some((*id, resolve(body.first()?.clone())))).collect();
+    for region in regions.iter_mut() {
+        Replace { resolved: &resolved }.within(&mut region.body);
+    }
+    for id in mere.keys() {
+        if let Some(region) = regions.get_mut(*id) {
+            region.body = Vec::new();
+        }
+    }
+}
+
+fn is_mere(stmt: &Stmt) -> bool {
+    let Stmt::Expr(expr, _) = stmt else { return false };
+    jump::target(expr).is_some()
+        || match expr {
+            Expr::Return(return_) => return_.expr.as_deref().is_none_or(is_small),
+            _ => false,
+        }
+}
+
+/// `()`, `Ok(())`, `None`, a literal: written twice without loss.
+fn is_small(expr: &Expr) -> bool {
+    match expr {
+        Expr::Tuple(tuple) => tuple.elems.is_empty(),
+        Expr::Lit(_) => true,
+        Expr::Path(path) => path.path.get_ident().and_then(identity).is_none(),
+        Expr::Call(call) => {
+            super::unnest::inert(expr, false, &|_| true)
+                && call.args.len() == 1
+                && call.args.iter().all(is_small)
+        }
+        _ => false,
+    }
+}
+
+struct Replace<'a> {
+    resolved: &'a HashMap<RegionId, Stmt>,
+}
+
+impl Replace<'_> {
+    fn within(&mut self, stmts: &mut [Stmt]) {
+        stmts.iter_mut().for_each(|stmt| self.visit_stmt_mut(stmt));
+    }
+}
+
+impl VisitMut for Replace<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match jump::target(expr).and_then(|target| self.resolved.get(&target)) {
+            Some(Stmt::Expr(other, _)) => *expr = other.clone(),
+            _ => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+}
+
+/// A block that one place alone jumps to, where nothing of an inner scope is still there that the block could keep alive for longer.
+fn next_to_inline(regions: &[Region]) -> Option<(RegionId, Vec<Stmt>)> {
+    let mut jumps = Jumps { found: HashMap::new(), bound: Vec::new(), region: 0 };
+    for (id, region) in regions.iter().enumerate() {
+        jumps.region = id;
+        jumps.bound = free(&region.body);
+        jumps.stmts(&region.body);
+    }
+    let mut single: Vec<_> = jumps
+        .found
+        .into_iter()
+        .filter_map(|(target, places)| {
+            let [(from, present)] = <[(RegionId, Vec<BindingId>); 1]>::try_from(places).ok()?;
+            let region = regions.get(target)?;
+            let fits = matches!(region.head, Head::Block(..))
+                && from != target
+                && present.iter().all(|id| region.visible.contains(id));
+            fits.then(|| (target, region.body.clone()))
+        })
+        .collect();
+    single.sort_by_key(|(target, _)| *target);
+    single.into_iter().next_back()
+}
+
+/// The bindings that some code uses without binding them.
+pub(crate) fn free(stmts: &[Stmt]) -> Vec<BindingId> {
+    let mut free: Vec<BindingId> = mentions::in_stmts(stmts).difference(&bound(stmts)).copied().collect();
+    free.sort_unstable();
+    free
+}
+
+/// The bindings that some code binds.
+pub(crate) fn bound(stmts: &[Stmt]) -> HashSet<BindingId> {
+    struct Bound(HashSet<BindingId>);
+    impl<'ast> Visit<'ast> for Bound {
+        fn visit_pat(&mut self, pat: &'ast syn::Pat) {
+            self.0.extend(mentions::in_pat(pat));
+            visit::visit_pat(self, pat);
+        }
+    }
+    let mut found = Bound(HashSet::new());
+    stmts.iter().for_each(|stmt| found.visit_stmt(stmt));
+    found.0
+}
+
+/// Every jump, with the bindings that are there at its place.
+struct Jumps {
+    found: HashMap<RegionId, Vec<(RegionId, Vec<BindingId>)>>,
+    bound: Vec<BindingId>,
+    region: RegionId,
+}
+
+impl Jumps {
+    fn stmts(&mut self, stmts: &[Stmt]) {
+        let depth = self.bound.len();
+        stmts.iter().for_each(|stmt| self.visit_stmt(stmt));
+        self.bound.truncate(depth);
+    }
+
+    fn with(&mut self, pat: &syn::Pat, visit: impl FnOnce(&mut Self)) {
+        let depth = self.bound.len();
+        self.bound.extend(mentions::in_pat(pat));
+        visit(self);
+        self.bound.truncate(depth);
+    }
+}
+
+impl<'ast> Visit<'ast> for Jumps {
+    fn visit_block(&mut self, block: &'ast syn::Block) {
+        self.stmts(&block.stmts);
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        visit::visit_local(self, local);
+        self.bound.extend(mentions::in_pat(&local.pat));
+    }
+
+    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
+        self.with(&arm.pat, |this| this.visit_expr(&arm.body));
+    }
+
+    fn visit_expr_if(&mut self, if_: &'ast syn::ExprIf) {
+        let depth = self.bound.len();
+        self.visit_expr(&if_.cond);
+        self.visit_block(&if_.then_branch);
+        self.bound.truncate(depth);
+        if let Some((_, branch)) = &if_.else_branch {
+            self.visit_expr(branch);
+        }
+    }
+
+    fn visit_expr_let(&mut self, let_: &'ast syn::ExprLet) {
+        self.visit_expr(&let_.expr);
+        self.bound.extend(mentions::in_pat(&let_.pat));
+    }
+
+    fn visit_expr_for_loop(&mut self, for_: &'ast syn::ExprForLoop) {
+        self.visit_expr(&for_.expr);
+        self.with(&for_.pat, |this| this.visit_block(&for_.body));
+    }
+
+    fn visit_expr_while(&mut self, while_: &'ast syn::ExprWhile) {
+        let depth = self.bound.len();
+        visit::visit_expr_while(self, while_);
+        self.bound.truncate(depth);
+    }
+
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        if let Some(target) = jump::target(expr) {
+            self.found.entry(target).or_default().push((self.region, self.bound.clone()));
+        }
+        visit::visit_expr(self, expr);
+    }
+}
+
+/// Writes a region's code where it is jumped to.
+struct Inline {
+    target: RegionId,
+    body: Option<Vec<Stmt>>,
+}
+
+impl Inline {
+    fn within(&mut self, stmts: &mut Vec<Stmt>) {
+        if let Some(position) = stmts.iter().position(|stmt| jump::stmt_target(stmt) == Some(self.target))
+            && let Some(body) = self.body.take()
+        {
+            stmts.splice(position.., body);
+            return;
+        }
+        stmts.iter_mut().for_each(|stmt| self.visit_stmt_mut(stmt));
+    }
+}
+
+impl VisitMut for Inline {
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+        if self.body.is_some() {
+            self.within(&mut block.stmts);
+        }
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if self.body.is_some() && jump::target(expr) == Some(self.target) {
+            let body = self.body.take().unwrap_or_default();
+            *expr = parse_quote!({ #(#body)* });
+        } else {
+            visit_mut::visit_expr_mut(self, expr);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Whether an arm may change a local, as far as its text shows: then its field is bound `mut`, if the user's binding was.
+
+use syn::visit::{self, Visit};
+use syn::{Expr, Stmt};
+
+use super::binding::{BindingId, identity};
+use super::{mentions, unnest, wording};
+
+/// Whether these statements may change the local.
+pub(crate) fn mutates(stmts: &[Stmt], id: BindingId) -> bool {
+    let mut finder = Finder { id, found: false };
+    stmts.iter().for_each(|stmt| finder.visit_stmt(stmt));
+    finder.found
+}
+
+struct Finder {
+    id: BindingId,
+    found: bool,
+}
+
+impl Finder {
+    fn place(&mut self, expr: &Expr) {
+        self.found |= root(expr) == Some(self.id);
+    }
+
+    fn captured(&mut self, expr: &Expr) {
+        self.found |= mentions::in_expr(expr).contains(&self.id);
+    }
+
+    fn taken_apart(&mut self, pat: &syn::Pat, expr: &Expr) {
+        struct ByRefMut(bool);
+        impl<'ast> Visit<'ast> for ByRefMut {
+            fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
+                self.0 |= pat.by_ref.is_some() && pat.mutability.is_some();
+                visit::visit_pat_ident(self, pat);
+            }
+        }
+        let mut by_ref_mut = ByRefMut(false);
+        by_ref_mut.visit_pat(pat);
+        if by_ref_mut.0 {
+            self.place(expr);
+        }
+    }
+}
+
+/// The local that a place belongs to.
+fn root(expr: &Expr) -> Option<BindingId> {
+    match expr {
+        Expr::Path(path) => path.path.get_ident().and_then(identity),
+        Expr::Field(field) => root(&field.base),
+        Expr::Index(index) => root(&index.expr),
+        Expr::Unary(unary) => root(&unary.expr),
+        Expr::Paren(paren) => root(&paren.expr),
+        _ => None,
+    }
+}
+
+impl<'ast> Visit<'ast> for Finder {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        match expr {
+            Expr::Assign(assign) => self.assigned(&assign.left),
+            Expr::Binary(binary) if unnest::is_compound(&binary.op) => self.place(&binary.left),
+            Expr::Reference(reference) if reference.mutability.is_some() => self.place(&reference.expr),
+            Expr::RawAddr(raw) => self.place(&raw.expr),
+            Expr::MethodCall(call) => self.place(&call.receiver),
+            Expr::Call(call) if wording::is_call_of(call, "macro") => {
+                call.args.iter().for_each(|arg| self.place(arg));
+            }
+            Expr::Call(call) => self.place(&call.func),
+            Expr::Closure(_) | Expr::Async(_) | Expr::Macro(_) => self.captured(expr),
+            Expr::Match(match_) => {
+                match_.arms.iter().for_each(|arm| self.taken_apart(&arm.pat, &match_.expr));
+            }
+            Expr::Let(let_) => self.taken_apart(&let_.pat, &let_.expr),
+            _ => {}
+        }
+        visit::visit_expr(self, expr);
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        if let Some(init) = &local.init {
+            self.taken_apart(&local.pat, &init.expr);
+        }
+        visit::visit_local(self, local);
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        mentions::each_in_tokens(&mac.tokens, &mut |id, _| self.found |= id == self.id);
+    }
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
+
+impl Finder {
+    fn assigned(&mut self, left: &Expr) {
+        match left {
+            Expr::Tuple(tuple) => tuple.elems.iter().for_each(|elem| self.assigned(elem)),
+            Expr::Array(array) => array.elems.iter().for_each(|elem| self.assigned(elem)),
+            Expr::Struct(struct_) => struct_.fields.iter().for_each(|field| self.assigned(&field.expr)),
+            Expr::Call(call) => call.args.iter().for_each(|arg| self.assigned(arg)),
+            other => self.place(other),
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Names again: each binding gets the name that it has in the generated code, the user's own wherever that means the same.
+//!
+//! Where two bindings of one name are needed at the same place (a shadowed local that is read again after an inner scope), one of them
+//! gets a number: `x_2`. The same binding has the same name in all arms.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use proc_macro2::{Ident, Span};
+use syn::Stmt;
+
+use super::binding::{BindingId, BindingKind, Bindings};
+use super::scope;
+use super::wording::unmarked;
+
+/// An arm as far as its names matter: what is bound at its head, and its statements.
+pub(crate) struct Arm<'a> {
+    pub head: Vec<BindingId>,
+    pub remade: &'a [Stmt],
+    pub body: &'a [Stmt],
+}
+
+/// The names of all bindings.
+#[derive(Debug)]
+pub(crate) struct Names {
+    names: HashMap<BindingId, String>,
+    raw: HashSet<BindingId>,
+    /// Two bindings of one name, neither of which can be renamed because a macro that can't be read names both.
+    pub clashes: BTreeSet<(BindingId, BindingId)>,
+    /// Bindings that are used where they are not bound: a mistake of ours.
+    pub unbound: Vec<(BindingId, Span)>,
+}
+
+impl Names {
+    /// Chooses names, so that each use in each arm finds its own binding.
+    pub(crate) fn choose(arms: &[Arm<'_>], bindings: &Bindings) -> Self {
+        let mut names = Names {
+            names: bindings.iter().map(|(id, binding)| (id, unmarked(&binding.ident.to_string()))).collect(),
+            raw: HashSet::new(),
+            clashes: BTreeSet::new(),
+            unbound: Vec::new(),
+        };
+        names.raw.extend(
+            bindings
+                .iter()
+                .filter(|(_, binding)| binding.ident.to_string().starts_with("r#"))
+                .map(|(id, _)| id),
+        );
+        let mut taken: HashSet<String> = names.names.values().cloned().collect();
+        taken.extend(bindings.outside.iter().cloned());
+        loop {
+            let captured = names.captured(arms, bindings);
+            let mut renamed = false;
+            for (one, other) in captured {
+                if names.name(one) != names.name(other) {
+                    continue;
+                }
+                let Some(loser) = loser(one, other, bindings) else {
+                    names.clashes.insert((one.min(other), one.max(other)));
+                    continue;
+                };
+                let name = numbered(names.name(loser), &taken);
+                taken.insert(name.clone());
+                names.names.insert(loser, name);
+                renamed = true;
+            }
+            if !renamed {
+                return names;
+            }
+        }
+    }
+
+    /// Pairs of bindings of one name where a use of the first would find the second.
+    fn captured(&mut self, arms: &[Arm<'_>], bindings: &Bindings) -> Vec<(BindingId, BindingId)> {
+        let services =
+            bindings.iter().filter(|(_, binding)| binding.kind == BindingKind::Service).map(|(id, _)| id);
+        let services: Vec<BindingId> = services.collect();
+        let mut captured = Vec::new();
+        let mut unbound = Vec::new();
+        for arm in arms {
+            for (position, one) in arm.head.iter().enumerate() {
+                let others =
+                    arm.head.iter().skip(position + 1).filter(|other| self.name(*one) == self.name(**other));
+                captured.extend(others.map(|other| (*one, *other)));
+            }
+            let outer: Vec<BindingId> = services.iter().chain(&arm.head).copied().collect();
+            let stmts: Vec<Stmt> = arm.remade.iter().chain(arm.body).cloned().collect();
+            scope::each_use(&stmts, outer, &mut |id, span, scope| match scope
+                .iter()
+                .rev()
+                .find(|other| self.name(**other) == self.name(id))
+            {
+                Some(found) if *found == id => {}
+                Some(found) => captured.push((id, *found)),
+                None => unbound.push((id, span)),
+            });
+        }
+        self.unbound = unbound;
+        captured
+    }
+
+    fn name(&self, id: BindingId) -> &str {
+        self.names.get(&id).map_or("", String::as_str)
+    }
+
+    /// The identifier of a binding at a place.
+    pub(crate) fn ident(&self, id: BindingId, span: Span) -> Ident {
+        if self.raw.contains(&id) {
+            Ident::new_raw(self.name(id), span)
+        } else {
+            Ident::new(self.name(id), span)
+        }
+    }
+}
+
+/// Which of two bindings gets another name.
+fn loser(one: BindingId, other: BindingId, bindings: &Bindings) -> Option<BindingId> {
+    let free = |id: &BindingId| {
+        bindings.get(*id).is_some_and(|binding| !binding.pinned && binding.kind != BindingKind::Input)
+    };
+    let ours =
+        |id: &BindingId| bindings.get(*id).is_some_and(|binding| binding.kind == BindingKind::Temporary);
+    let (first, second) = (one.min(other), one.max(other));
+    [second, first]
+        .into_iter()
+        .find(|id| free(id) && ours(id))
+        .or_else(|| [second, first].into_iter().find(free))
+}
+
+fn numbered(name: &str, taken: &HashSet<String>) -> String {
+    (2..).map(|number| format!("{name}_{number}")).find(|name| !taken.contains(name)).unwrap_or_default()
+}

@@ -1,0 +1,376 @@
+//! Scopes: afterwards every identifier that is a binding carries its identity, and all others are what they were.
+//!
+//! A pattern's identifier is a binding unless it looks like a constant or a variant (`None`, `MAX`). A name inside a format string and a
+//! name in a macro that can't be read count as uses.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Group, Ident, Literal, TokenStream, TokenTree};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, Pat, Stmt};
+
+use super::binding::{Binding, BindingId, BindingKind, Bindings};
+use super::macros::{ReadMacro, behind};
+
+/// Gives every binding of the fn its identity.
+pub(crate) fn resolve(item: &mut syn::ItemFn, macros: &[ReadMacro]) -> Bindings {
+    let mut resolver = Resolver { bindings: Bindings::default(), scopes: vec![HashMap::new()], macros };
+    for input in &mut item.sig.inputs {
+        if let syn::FnArg::Typed(input) = input {
+            let kind = match &*input.ty {
+                syn::Type::Reference(_) => BindingKind::Service,
+                _ => BindingKind::Input,
+            };
+            let ty = Some((*input.ty).clone());
+            resolver.declare(&mut input.pat, kind, ty);
+        }
+    }
+    resolver.visit_block_mut(&mut item.block);
+    resolver.bindings
+}
+
+struct Resolver<'a> {
+    bindings: Bindings,
+    scopes: Vec<HashMap<String, BindingId>>,
+    macros: &'a [ReadMacro],
+}
+
+impl Resolver<'_> {
+    fn find(&self, name: &str) -> Option<BindingId> {
+        self.scopes.iter().rev().find_map(|scope| scope.get(name).copied())
+    }
+
+    fn scoped(&mut self, visit: impl FnOnce(&mut Self)) {
+        self.scopes.push(HashMap::new());
+        visit(self);
+        self.scopes.pop();
+    }
+
+    /// Declares what a pattern binds, in the innermost scope.
+    fn declare(&mut self, pat: &mut Pat, kind: BindingKind, ty: Option<syn::Type>) {
+        let ty = match pat {
+            Pat::Type(typed) => Some((*typed.ty).clone()),
+            _ => ty,
+        };
+        let mut declaring = Declaring { resolver: self, kind, ty: None, found: HashMap::new() };
+        if sole_binding(pat).is_some() {
+            declaring.ty = ty;
+        }
+        declaring.visit_pat_mut(pat);
+        let found = declaring.found;
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.extend(found);
+        }
+    }
+
+    fn use_of(&mut self, ident: &mut Ident) -> bool {
+        let Some(id) = self.find(&ident.to_string()) else {
+            self.bindings.outside.insert(ident.to_string());
+            return false;
+        };
+        if let Some(marked) = self.bindings.marked(id, ident.span()) {
+            *ident = marked;
+        }
+        true
+    }
+
+    /// The names inside a format string: `"{total:>width$}"`.
+    fn format_string(&mut self, literal: &syn::LitStr, own_names: &[String]) -> Option<Literal> {
+        let text = literal.token().to_string();
+        let renamed = self.rename_placeholders(&text, own_names)?;
+        let mut renamed: Literal = renamed.parse().ok()?;
+        renamed.set_span(literal.span());
+        Some(renamed)
+    }
+
+    fn rename_placeholders(&self, text: &str, own_names: &[String]) -> Option<String> {
+        let mut out = String::new();
+        let mut rest = text;
+        let mut changed = false;
+        while let Some(at) = rest.find('{') {
+            let (before, after) = rest.split_at(at + 1);
+            out.push_str(before);
+            if let Some(escaped) = after.strip_prefix('{') {
+                out.push('{');
+                rest = escaped;
+                continue;
+            }
+            if before.ends_with("\\u{") {
+                rest = after;
+                continue;
+            }
+            let inside = after.split('}').next().unwrap_or_default();
+            for (position, part) in
+                inside.split_inclusive([':', '$', '.', '>', '<', '^', '#', '?']).enumerate()
+            {
+                let word = part.trim_end_matches([':', '$', '.', '>', '<', '^', '#', '?']);
+                let names_argument = position == 0 || part.ends_with('$');
+                let id = if own_names.iter().any(|own| own == word) { None } else { self.find(word) };
+                match id
+                    .filter(|_| names_argument)
+                    .and_then(|id| self.bindings.marked(id, proc_macro2::Span::call_site()))
+                {
+                    Some(marked) => {
+                        changed = true;
+                        out.push_str(&marked.to_string());
+                        out.push_str(part.get(word.len()..).unwrap_or_default());
+                    }
+                    None => out.push_str(part),
+                }
+            }
+            rest = after.get(inside.len()..).unwrap_or_default();
+        }
+        out.push_str(rest);
+        changed.then_some(out)
+    }
+
+    /// The names in a macro that can't be read.
+    fn tokens(&mut self, tokens: TokenStream) -> TokenStream {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let mut out = Vec::with_capacity(tokens.len());
+        for (position, token) in tokens.iter().enumerate() {
+            let before = position.checked_sub(1).and_then(|at| tokens.get(at));
+            let before_that = position.checked_sub(2).and_then(|at| tokens.get(at));
+            let after = tokens.get(position + 1);
+            let after_that = tokens.get(position + 2);
+            out.push(match token {
+                TokenTree::Group(group) => {
+                    let mut renamed = Group::new(group.delimiter(), self.tokens(group.stream()));
+                    renamed.set_span(group.span());
+                    TokenTree::Group(renamed)
+                }
+                TokenTree::Ident(ident)
+                    if !(is(before, '.') && !is(before_that, '.'))
+                        && !is(before, '\'')
+                        && !(is(before, ':') && is(before_that, ':'))
+                        && !is(after, '!')
+                        && !(is(after, ':') && is(after_that, ':')) =>
+                {
+                    let mut ident = ident.clone();
+                    let name = ident.to_string();
+                    if self.use_of(&mut ident) {
+                        self.pin(&name);
+                    }
+                    TokenTree::Ident(ident)
+                }
+                TokenTree::Literal(literal) if literal.to_string().contains('{') => {
+                    let text = literal.to_string();
+                    let renamed =
+                        self.rename_placeholders(&text, &[]).and_then(|text| text.parse::<Literal>().ok());
+                    TokenTree::Literal(match renamed {
+                        Some(mut renamed) => {
+                            self.pin_all(&renamed.to_string());
+                            renamed.set_span(literal.span());
+                            renamed
+                        }
+                        None => literal.clone(),
+                    })
+                }
+                other => other.clone(),
+            });
+        }
+        out.into_iter().collect()
+    }
+
+    fn pin(&mut self, name: &str) {
+        if let Some(id) = self.find(name)
+            && let Some(binding) = self.bindings.get_mut(id)
+        {
+            binding.pinned = true;
+        }
+    }
+
+    fn pin_all(&mut self, text: &str) {
+        for id in super::binding::identities_in(text).collect::<Vec<_>>() {
+            if let Some(binding) = self.bindings.get_mut(id) {
+                binding.pinned = true;
+            }
+        }
+    }
+
+    /// A read macro's format string knows the names of its own arguments.
+    fn format_argument(&mut self, call: &mut syn::ExprCall) {
+        let Some((read, args)) = behind(call, self.macros) else { return };
+        let Some(position) = read.format else { return };
+        let own_names: Vec<String> = args
+            .filter_map(|arg| match arg {
+                Expr::Assign(named) => match &*named.left {
+                    Expr::Verbatim(name) => Some(name.to_string()),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect();
+        let Some(Expr::Lit(literal)) = call.args.iter_mut().nth(position + 1) else { return };
+        if let syn::Lit::Str(text) = &literal.lit
+            && let Some(renamed) = self.format_string(text, &own_names)
+        {
+            literal.lit = syn::Lit::new(renamed);
+        }
+    }
+}
+
+fn is(token: Option<&TokenTree>, punct: char) -> bool {
+    matches!(token, Some(TokenTree::Punct(found)) if found.as_char() == punct)
+}
+
+impl VisitMut for Resolver<'_> {
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+        self.scoped(|this| visit_mut::visit_block_mut(this, block));
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        match stmt {
+            Stmt::Local(local) => {
+                if let Some(init) = &mut local.init {
+                    self.visit_expr_mut(&mut init.expr);
+                    if let Some((_, diverge)) = &mut init.diverge {
+                        self.visit_expr_mut(diverge);
+                    }
+                }
+                self.declare(&mut local.pat, BindingKind::Local, None);
+            }
+            other => visit_mut::visit_stmt_mut(self, other),
+        }
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Path(path) if path.qself.is_none() && path.path.leading_colon.is_none() => {
+                if let Some(segment) = path.path.segments.first_mut()
+                    && segment.arguments.is_none()
+                    && path.path.segments.len() == 1
+                    && let Some(segment) = path.path.segments.first_mut()
+                {
+                    self.use_of(&mut segment.ident);
+                }
+            }
+            Expr::Let(let_) => {
+                self.visit_expr_mut(&mut let_.expr);
+                self.declare(&mut let_.pat, BindingKind::Local, None);
+            }
+            Expr::If(if_) => {
+                self.scoped(|this| {
+                    this.visit_expr_mut(&mut if_.cond);
+                    this.visit_block_mut(&mut if_.then_branch);
+                });
+                if let Some((_, else_branch)) = &mut if_.else_branch {
+                    self.visit_expr_mut(else_branch);
+                }
+            }
+            Expr::While(while_) => self.scoped(|this| {
+                this.visit_expr_mut(&mut while_.cond);
+                this.visit_block_mut(&mut while_.body);
+            }),
+            Expr::ForLoop(for_) => {
+                self.visit_expr_mut(&mut for_.expr);
+                self.scoped(|this| {
+                    this.declare(&mut for_.pat, BindingKind::Local, None);
+                    this.visit_block_mut(&mut for_.body);
+                });
+            }
+            Expr::Match(match_) => {
+                self.visit_expr_mut(&mut match_.expr);
+                for arm in &mut match_.arms {
+                    self.scoped(|this| {
+                        this.declare(&mut arm.pat, BindingKind::Local, None);
+                        this.visit_expr_mut(&mut arm.body);
+                    });
+                }
+            }
+            Expr::Closure(closure) => self.scoped(|this| {
+                for input in &mut closure.inputs {
+                    this.declare(input, BindingKind::Local, None);
+                }
+                this.visit_expr_mut(&mut closure.body);
+            }),
+            Expr::Call(call) => {
+                self.format_argument(call);
+                visit_mut::visit_expr_call_mut(self, call);
+            }
+            other => visit_mut::visit_expr_mut(self, other),
+        }
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        let tokens = std::mem::take(&mut mac.tokens);
+        mac.tokens = self.tokens(tokens);
+    }
+
+    // A pattern outside of a declaration does not occur, and types hold no bindings.
+    fn visit_pat_mut(&mut self, _: &mut Pat) {}
+    fn visit_type_mut(&mut self, _: &mut syn::Type) {}
+}
+
+/// Declares the bindings of one pattern; the alternatives of `A(x) | B(x)` share theirs.
+struct Declaring<'a, 'b> {
+    resolver: &'a mut Resolver<'b>,
+    kind: BindingKind,
+    ty: Option<syn::Type>,
+    found: HashMap<String, BindingId>,
+}
+
+impl VisitMut for Declaring<'_, '_> {
+    fn visit_pat_mut(&mut self, pat: &mut Pat) {
+        match pat {
+            Pat::Ident(ident) if is_binding(ident) => {
+                if let Some((_, subpat)) = &mut ident.subpat {
+                    self.visit_pat_mut(subpat);
+                }
+                let name = ident.ident.to_string();
+                let span = ident.ident.span();
+                let marked = match self.found.get(&name) {
+                    Some(id) => self.resolver.bindings.marked(*id, span),
+                    None => {
+                        let mutable = ident.mutability.is_some() && ident.by_ref.is_none();
+                        let binding = Binding {
+                            ident: ident.ident.clone(),
+                            kind: self.kind,
+                            mutable,
+                            ty: self.ty.take(),
+                            pinned: false,
+                        };
+                        let (id, marked) = self.resolver.bindings.add(binding);
+                        self.found.insert(name, id);
+                        Some(marked)
+                    }
+                };
+                if let Some(marked) = marked {
+                    ident.ident = marked;
+                }
+            }
+            Pat::Guard(guarded) => {
+                self.visit_pat_mut(&mut guarded.pat);
+                // The guard sees what the pattern binds.
+                self.resolver.scopes.push(self.found.clone());
+                self.resolver.visit_expr_mut(&mut guarded.guard);
+                self.resolver.scopes.pop();
+            }
+            other => visit_mut::visit_pat_mut(self, other),
+        }
+    }
+
+    fn visit_expr_mut(&mut self, _: &mut Expr) {}
+    fn visit_type_mut(&mut self, _: &mut syn::Type) {}
+}
+
+/// Whether a pattern's identifier binds a name: `None` and `MAX` do not.
+pub(crate) fn is_binding(pat: &syn::PatIdent) -> bool {
+    let name = pat.ident.to_string();
+    let constant = name.chars().next().is_some_and(char::is_uppercase);
+    pat.by_ref.is_some() || pat.mutability.is_some() || pat.subpat.is_some() || !constant
+}
+
+/// The one name that a pattern is, with or without its type.
+pub(crate) fn sole_binding(pat: &Pat) -> Option<&Ident> {
+    match pat {
+        Pat::Ident(ident) if is_binding(ident) && ident.by_ref.is_none() && ident.subpat.is_none() => {
+            Some(&ident.ident)
+        }
+        Pat::Type(typed) => sole_binding(&typed.pat),
+        Pat::Paren(paren) => sole_binding(&paren.pat),
+        _ => None,
+    }
+}

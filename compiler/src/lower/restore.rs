@@ -1,0 +1,124 @@
+//! The user's text again: identities become names, stand-ins of macros become macros.
+
+use proc_macro2::{Group, Ident, Literal, TokenStream, TokenTree};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, Member, Stmt};
+
+use super::binding::{MARK, identity, identity_in};
+use super::macros::{self, ReadMacro};
+use super::names::Names;
+
+/// Writes statements as the user would have.
+pub(crate) fn restore(stmts: &mut [Stmt], names: &Names, macros: &[ReadMacro]) {
+    let mut restore = Restore { names, macros };
+    stmts.iter_mut().for_each(|stmt| restore.visit_stmt_mut(stmt));
+}
+
+/// Writes one expression as the user would have.
+pub(crate) fn restore_expr(expr: &mut Expr, names: &Names, macros: &[ReadMacro]) {
+    Restore { names, macros }.visit_expr_mut(expr);
+}
+
+struct Restore<'a> {
+    names: &'a Names,
+    macros: &'a [ReadMacro],
+}
+
+impl Restore<'_> {
+    fn literal(&self, literal: &Literal) -> Option<Literal> {
+        let text = literal.to_string();
+        if !text.contains(MARK) {
+            return None;
+        }
+        let mut renamed = String::new();
+        let mut word = String::new();
+        for letter in text.chars().chain(std::iter::once('\0')) {
+            if letter.is_alphanumeric() || letter == '_' {
+                word.push(letter);
+                continue;
+            }
+            match identity_in(&word) {
+                Some(id) => renamed.push_str(&self.names.ident(id, literal.span()).to_string()),
+                None => renamed.push_str(&word),
+            }
+            word.clear();
+            renamed.push(letter);
+        }
+        let mut renamed: Literal = renamed.trim_end_matches('\0').parse().ok()?;
+        renamed.set_span(literal.span());
+        Some(renamed)
+    }
+
+    fn tokens(&self, tokens: TokenStream) -> TokenStream {
+        tokens
+            .into_iter()
+            .map(|token| match token {
+                TokenTree::Group(group) => {
+                    let mut restored = Group::new(group.delimiter(), self.tokens(group.stream()));
+                    restored.set_span(group.span());
+                    TokenTree::Group(restored)
+                }
+                TokenTree::Ident(ident) => TokenTree::Ident(self.ident(&ident)),
+                TokenTree::Literal(literal) => TokenTree::Literal(self.literal(&literal).unwrap_or(literal)),
+                other => other,
+            })
+            .collect()
+    }
+
+    fn ident(&self, ident: &Ident) -> Ident {
+        identity(ident).map_or_else(|| ident.clone(), |id| self.names.ident(id, ident.span()))
+    }
+}
+
+impl VisitMut for Restore<'_> {
+    fn visit_ident_mut(&mut self, ident: &mut Ident) {
+        *ident = self.ident(ident);
+    }
+
+    fn visit_lit_mut(&mut self, lit: &mut syn::Lit) {
+        if let syn::Lit::Str(text) = lit
+            && let Some(restored) = self.literal(&text.token())
+        {
+            *lit = syn::Lit::new(restored);
+        }
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        mac.tokens = self.tokens(std::mem::take(&mut mac.tokens));
+    }
+
+    fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
+        visit_mut::visit_field_value_mut(self, field);
+        if field.colon_token.is_none() {
+            let same = matches!((&field.member, &field.expr), (Member::Named(member), Expr::Path(path)) if path.path.is_ident(member));
+            field.colon_token = (!same).then(Default::default);
+        }
+    }
+
+    fn visit_field_pat_mut(&mut self, field: &mut syn::FieldPat) {
+        visit_mut::visit_field_pat_mut(self, field);
+        if field.colon_token.is_none() {
+            let same = matches!((&field.member, &*field.pat), (Member::Named(member), syn::Pat::Ident(pat)) if pat.ident == *member);
+            field.colon_token = (!same).then(Default::default);
+        }
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        if let Expr::Call(call) = expr
+            && let Some(mac) = macros::restore(call, self.macros)
+        {
+            *expr = Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac });
+        }
+    }
+
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        visit_mut::visit_stmt_mut(self, stmt);
+        if let Stmt::Expr(Expr::Macro(macro_), semi @ Some(_)) = stmt {
+            let (attrs, mac) = (std::mem::take(&mut macro_.attrs), macro_.mac.clone());
+            *stmt = Stmt::Macro(syn::StmtMacro { attrs, mac, semi_token: *semi });
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}

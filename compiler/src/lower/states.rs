@@ -1,0 +1,257 @@
+//! States: regions in dominator order, with the names of what they await, what they keep and why.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use proc_macro2::{Ident, Span};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, Stmt, parse_quote};
+
+use super::awaited;
+use super::binding::{BindingId, BindingKind, Bindings};
+use super::borrow::Remakes;
+use super::live::Liveness;
+use super::machine::{Field, FieldType, Generic, Machine, Parameter, State, StateKind};
+use super::macros::ReadMacro;
+use super::names::{Arm, Names};
+use super::region::{Head, Region, RegionId};
+use super::{jump, merge, mutates, restore, successors, types, wording};
+use crate::Place;
+use crate::collect::ProcessItem;
+
+/// What the passes before have found out.
+pub(crate) struct Found<'a> {
+    pub process: &'a ProcessItem,
+    pub item: &'a syn::ItemFn,
+    pub regions: &'a [Region],
+    pub bindings: &'a Bindings,
+    pub liveness: &'a Liveness,
+    pub remakes: &'a Remakes,
+    pub macros: &'a [ReadMacro],
+    pub items: Vec<syn::Item>,
+}
+
+/// A state whose names are still identities.
+struct Draft {
+    region: RegionId,
+    kept: Vec<(BindingId, Vec<Span>)>,
+    remade: Vec<Stmt>,
+    body: Vec<Stmt>,
+}
+
+/// The machine, and the names that were chosen for it.
+pub(crate) fn assemble(found: Found<'_>) -> (Machine, Names) {
+    let order = successors::in_dominator_order(found.regions);
+    let positions: HashMap<RegionId, usize> =
+        order.iter().enumerate().map(|(position, region)| (*region, position)).collect();
+    let drafts: Vec<Draft> = order.iter().filter_map(|region| draft(&found, *region, &positions)).collect();
+    let arms: Vec<Arm<'_>> = drafts
+        .iter()
+        .map(|draft| Arm {
+            head: draft.kept.iter().map(|(id, _)| *id).collect(),
+            remade: &draft.remade,
+            body: &draft.body,
+        })
+        .collect();
+    let names = Names::choose(&arms, found.bindings);
+    let mut fields = Fields::new(&found, &names);
+    let mut state_names = StateNames::default();
+    let states: Vec<State> = drafts
+        .iter()
+        .filter_map(|draft| state(&found, draft, &names, &mut fields, &mut state_names))
+        .collect();
+    let machine = Machine {
+        name: wording::unmarked(&found.item.sig.ident.to_string()),
+        generics: fields.generics_of(&states),
+        subscriptions: awaited::subscriptions(found.process, found.regions, found.bindings),
+        services: parameters(&found, &names, BindingKind::Service),
+        inputs: parameters(&found, &names, BindingKind::Input),
+        items: found.items,
+        states,
+    };
+    (machine, names)
+}
+
+fn draft(found: &Found<'_>, region: RegionId, positions: &HashMap<RegionId, usize>) -> Option<Draft> {
+    let mut body = found.regions.get(region)?.body.clone();
+    let mut kept: Vec<(BindingId, Vec<Span>)> = found.liveness.at(region).collect();
+    kept.sort_by_key(|(id, _)| *id);
+    let remade_ids = found.liveness.remade(region);
+    let remade = found.remakes.stmts(&remade_ids);
+    let known: HashSet<BindingId> = kept.iter().map(|(id, _)| *id).chain(remade_ids).collect();
+    let mut declarations = Vec::new();
+    for id in merge::free(&body).into_iter().filter(|id| !known.contains(id)) {
+        declarations.extend(declaration(id, found.bindings));
+    }
+    body.splice(0..0, declarations);
+    let mut renumber = Renumber { positions };
+    body.iter_mut().for_each(|stmt| renumber.visit_stmt_mut(stmt));
+    Some(Draft { region, kept, remade, body })
+}
+
+/// A local that this arm writes before it reads it.
+fn declaration(id: BindingId, bindings: &Bindings) -> Option<Stmt> {
+    let binding = bindings.get(id).filter(|binding| binding.kind != BindingKind::Service)?;
+    let ident = bindings.marked(id, binding.ident.span())?;
+    let mutability = binding.mutable.then(<syn::Token![mut]>::default);
+    Some(match &binding.ty {
+        Some(ty) => parse_quote!(let #mutability #ident: #ty;),
+        None => parse_quote!(let #mutability #ident;),
+    })
+}
+
+struct Renumber<'a> {
+    positions: &'a HashMap<RegionId, usize>,
+}
+
+impl VisitMut for Renumber<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match jump::target(expr).and_then(|target| self.positions.get(&target)) {
+            Some(position) => *expr = jump::to(*position),
+            None => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+}
+
+fn state(
+    found: &Found<'_>,
+    draft: &Draft,
+    names: &Names,
+    fields: &mut Fields<'_>,
+    state_names: &mut StateNames,
+) -> Option<State> {
+    let region = found.regions.get(draft.region)?;
+    let file = &found.process.file;
+    let (kind, name, place, label, awaits) = match &region.head {
+        Head::Start => {
+            let place = Place::new(file, found.item.sig.ident.span());
+            (StateKind::Start, "Start".to_owned(), place, "the beginning".to_owned(), Vec::new())
+        }
+        Head::Await(base, span) => {
+            let kind = if awaited::is_wait(base, found.process) { StateKind::Wait } else { StateKind::Step };
+            let label = awaited::label(base, file);
+            let place = Place::new(file, awaited::span(base, *span));
+            (kind, wording::state_name(base), place, label, awaited::all(base, found.process))
+        }
+        Head::Block(name, span) => {
+            (StateKind::Block, name.clone(), Place::new(file, *span), block_label(name), Vec::new())
+        }
+    };
+    let mut body = draft.body.clone();
+    let mut remade = draft.remade.clone();
+    let edges = successors::edges(&body);
+    let code: Vec<Stmt> = remade.iter().chain(&body).cloned().collect();
+    let kept = draft.kept.iter();
+    let fields =
+        kept.filter_map(|(id, reads)| fields.field(*id, reads, mutates::mutates(&code, *id))).collect();
+    restore::restore(&mut body, names, found.macros);
+    restore::restore(&mut remade, names, found.macros);
+    Some(State { name: state_names.unique(name), kind, place, label, awaits, fields, remade, body, edges })
+}
+
+fn block_label(name: &str) -> String {
+    match name {
+        "Loop" | "While" => "the head of a loop".to_owned(),
+        "AfterIf" => "the code after an `if`".to_owned(),
+        "AfterMatch" => "the code after a `match`".to_owned(),
+        "AfterRace" => "the code after a `race!`".to_owned(),
+        "AfterLoop" => "the code after a loop".to_owned(),
+        "AfterBlock" => "the code after a block".to_owned(),
+        _ => "the head of a `for` loop".to_owned(),
+    }
+}
+
+fn parameters(found: &Found<'_>, names: &Names, kind: BindingKind) -> Vec<Parameter> {
+    let bindings = found.bindings.iter().filter(|(_, binding)| binding.kind == kind);
+    bindings
+        .filter_map(|(id, binding)| {
+            Some(Parameter { name: names.ident(id, binding.ident.span()), ty: binding.ty.clone()? })
+        })
+        .collect()
+}
+
+#[derive(Default)]
+struct StateNames {
+    taken: HashSet<String>,
+}
+
+impl StateNames {
+    fn unique(&mut self, name: String) -> String {
+        let name = if syn::parse_str::<Ident>(&name).is_ok() { name } else { "Await".to_owned() };
+        let numbered = (2..).map(|number| format!("{name}{number}"));
+        let unique = std::iter::once(name.clone()).chain(numbered).find(|name| !self.taken.contains(name));
+        let unique = unique.unwrap_or(name);
+        self.taken.insert(unique.clone());
+        unique
+    }
+}
+
+/// Makes fields: the same local has the same type in all states.
+struct Fields<'a> {
+    found: &'a Found<'a>,
+    names: &'a Names,
+    generics: HashMap<BindingId, Ident>,
+    order: Vec<BindingId>,
+    taken: HashSet<String>,
+    local_items: HashSet<String>,
+}
+
+impl<'a> Fields<'a> {
+    fn new(found: &'a Found<'a>, names: &'a Names) -> Self {
+        let local_items = types::names_of_items(&found.items);
+        let mut taken: HashSet<String> =
+            HashSet::from(["State".to_owned(), "Self".to_owned(), "Machine".to_owned()]);
+        for (_, binding) in found.bindings.iter() {
+            taken.extend(binding.ty.iter().flat_map(types::words));
+        }
+        Fields { found, names, generics: HashMap::new(), order: Vec::new(), taken, local_items }
+    }
+
+    fn field(&mut self, id: BindingId, reads: &[Span], mutates: bool) -> Option<Field> {
+        let binding = self.found.bindings.get(id)?;
+        let file = &self.found.process.file;
+        let span = reads.first().copied().unwrap_or_else(|| binding.ident.span());
+        let written = binding.ty.as_ref().filter(|ty| types::is_nameable(ty, &self.local_items));
+        let ty = match written {
+            Some(ty) => FieldType::Written(Box::new(ty.clone())),
+            None => FieldType::Inferred(self.generic(id)),
+        };
+        Some(Field {
+            name: self.names.ident(id, span),
+            local: wording::unmarked(&binding.ident.to_string()),
+            born: Place::new(file, binding.ident.span()),
+            ty,
+            mutable: binding.mutable && mutates,
+            reasons: reads.iter().map(|span| Place::new(file, *span)).collect(),
+        })
+    }
+
+    fn generic(&mut self, id: BindingId) -> Ident {
+        if let Some(known) = self.generics.get(&id) {
+            return known.clone();
+        }
+        let name = wording::pascal(&self.names.ident(id, Span::call_site()).to_string());
+        let name = if syn::parse_str::<Ident>(&name).is_ok() { name } else { format!("Local{name}") };
+        let numbered = (2..).map(|number| format!("{name}{number}"));
+        let unique = std::iter::once(name.clone()).chain(numbered).find(|name| !self.taken.contains(name));
+        let unique = unique.unwrap_or(name);
+        self.taken.insert(unique.clone());
+        let ident = Ident::new(&unique, Span::call_site());
+        self.generics.insert(id, ident.clone());
+        self.order.push(id);
+        ident
+    }
+
+    fn generics_of(&self, states: &[State]) -> Vec<Generic> {
+        let saved: BTreeSet<String> = states
+            .iter()
+            .filter(|state| state.kind != StateKind::Block)
+            .flat_map(|state| &state.fields)
+            .filter_map(|field| match &field.ty {
+                FieldType::Inferred(name) => Some(name.to_string()),
+                FieldType::Written(_) => None,
+            })
+            .collect();
+        let names = self.order.iter().filter_map(|id| self.generics.get(id));
+        names.map(|name| Generic { name: name.clone(), saved: saved.contains(&name.to_string()) }).collect()
+    }
+}
