@@ -5,6 +5,7 @@ mod app;
 mod command;
 pub mod hash;
 mod print;
+mod process;
 mod service;
 mod signal;
 pub mod slot;
@@ -13,6 +14,8 @@ mod spans;
 mod wiring;
 
 pub(crate) use slots::{emit, source};
+
+pub use process::process;
 
 #[cfg(test)]
 mod tests;

@@ -194,6 +194,17 @@ impl<'a> Flow<'a> {
                 let lowered = self.lowered(construct, &target, false);
                 code.push(Stmt::Expr(lowered, None));
             }
+            Stands::Alone(_)
+                if let (true, true, false, After::Jump(after)) = (last, discards, falls, target.after) =>
+            {
+                let lowered = self.lowered(construct, target, true);
+                let diverges = diverge::expr(&lowered, self.macros);
+                let semi = if cut::is_construct(&lowered) { None } else { Some(Default::default()) };
+                code.push(Stmt::Expr(lowered, semi));
+                if !diverges {
+                    code.push(jump::stmt(after));
+                }
+            }
             Stands::Alone(semi) if last && (semi.is_none() || discards) => {
                 let lowered = self.lowered(construct, target, falls);
                 let semi = if cut::is_construct(&lowered) { semi } else { Some(Default::default()) };

@@ -1,7 +1,7 @@
 //! A process fn as a state machine: what `lower` gives and everything later reads.
 //!
 //! The states stand in dominator order, the first is `Start`. Arms are the user's own statements: an await, a `?` and a `return` stand
-//! there as the user wrote them, and a jump to another state is [`Machine::jump`]'s stand-in. `emit::process` turns these into calls
+//! there as the user wrote them; what is not the user's own is a [`StandIn`]. `emit::process` turns these into calls
 //! of the runtime; whoever wants to know what a state keeps, and why, reads [`State::fields`].
 
 use crate::Place;
@@ -121,6 +121,8 @@ pub struct Field {
     pub local: String,
     /// Where the local is bound.
     pub born: Place,
+    /// The token that binds it.
+    pub born_span: proc_macro2::Span,
     /// Its type.
     pub ty: FieldType,
     /// Whether the arm needs it `mut`.
@@ -156,5 +158,45 @@ impl Machine {
     /// Whether `state` is saved, so that its name and the names of its fields stand in the store.
     pub fn is_saved(&self, name: &str) -> bool {
         self.state(name).is_some_and(|state| state.kind != StateKind::Block)
+    }
+}
+
+/// What an expression of an arm stands for, where it is not the user's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StandIn {
+    /// Go on at the state of this position. It diverges.
+    Jump(usize),
+    /// The awaited `race!` of its arguments.
+    Race,
+    /// The awaited `join!` of its arguments.
+    Join,
+    /// What is left of an iterator, as a value that can be kept.
+    Rest,
+    /// The fn `get` of the module around, which the process's own module would hide.
+    Get,
+}
+
+impl StandIn {
+    /// What an expression stands for.
+    pub fn of(expr: &syn::Expr) -> Option<Self> {
+        if let Some(position) = super::jump::target(expr) {
+            return Some(Self::Jump(position));
+        }
+        match expr {
+            syn::Expr::Call(call) => match &*call.func {
+                syn::Expr::Path(path) => Self::of_path(&path.path).filter(|found| *found != Self::Get),
+                _ => None,
+            },
+            syn::Expr::Path(path) => Self::of_path(&path.path).filter(|found| *found == Self::Get),
+            _ => None,
+        }
+    }
+
+    /// What a path begins with.
+    pub fn of_path(path: &syn::Path) -> Option<Self> {
+        let is = |name| super::binding::is_stand_in(path, name);
+        [("race", Self::Race), ("join", Self::Join), ("rest", Self::Rest), ("get", Self::Get)]
+            .into_iter()
+            .find_map(|(name, found)| is(name).then_some(found))
     }
 }

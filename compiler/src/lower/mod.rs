@@ -10,6 +10,7 @@ mod borrow;
 mod cut;
 mod desugar;
 mod diverge;
+mod dump;
 mod exits;
 mod flow;
 mod jump;
@@ -30,8 +31,14 @@ mod types;
 mod unnest;
 mod wording;
 
+#[cfg(test)]
+mod tests;
+
+pub use dump::{flow, layout};
+
 pub use machine::{
-    Awaited, AwaitedKind, Edge, Field, FieldType, Generic, Machine, Parameter, State, StateKind, Subscription,
+    Awaited, AwaitedKind, Edge, Field, FieldType, Generic, Machine, Parameter, StandIn, State, StateKind,
+    Subscription,
 };
 
 use crate::Problems;

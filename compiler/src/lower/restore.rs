@@ -1,6 +1,7 @@
 //! The user's text again: identities become names, stand-ins of macros become macros.
 
 use proc_macro2::{Group, Ident, Literal, TokenStream, TokenTree};
+use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Member, Stmt};
 
@@ -104,6 +105,13 @@ impl VisitMut for Restore<'_> {
     }
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Expr::Path(path) = expr
+            && path.path.is_ident("get")
+        {
+            let get = super::binding::stand_in("get", path.path.span());
+            *expr = syn::parse_quote!(#get);
+            return;
+        }
         visit_mut::visit_expr_mut(self, expr);
         if let Expr::Call(call) = expr
             && let Some(mac) = macros::restore(call, self.macros)

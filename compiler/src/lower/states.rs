@@ -219,6 +219,7 @@ impl<'a> Fields<'a> {
             name: self.names.ident(id, span),
             local: wording::unmarked(&binding.ident.to_string()),
             born: Place::new(file, binding.ident.span()),
+            born_span: binding.ident.span(),
             ty,
             mutable: binding.mutable && mutates,
             reasons: reads.iter().map(|span| Place::new(file, *span)).collect(),

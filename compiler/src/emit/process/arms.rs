@@ -1,0 +1,216 @@
+//! The fn `run`: a `match` whose arms are the code between two points.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, Stmt, parse_quote, parse_quote_spanned};
+
+use super::frame::Frame;
+use super::machine::output;
+use super::paths::deeper;
+use super::states::inferred;
+use crate::collect::ProcessItem;
+use crate::lower::{Machine, StandIn, State, StateKind};
+
+/// `async fn run`.
+pub(super) fn run(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
+    let Frame { rt, cx, next, state, arm, states, run, .. } = frame;
+    let services = machine.services.iter().map(|service| {
+        let (name, ty) = (&service.name, deeper(&service.ty));
+        quote!(#name: #ty)
+    });
+    let output = output(process);
+    let inferred = inferred(machine);
+    let items = machine.items.iter().map(deeper);
+    let arms =
+        machine.states.iter().enumerate().map(|(position, state)| one(position, state, machine, frame));
+    quote! {
+        #[allow(unused_mut, reason = "a local that changes need not change in every arm")]
+        #[allow(unused_assignments, reason = "what one arm writes another may read")]
+        #[allow(unreachable_code, reason = "only rustc knows which calls never return")]
+        #[allow(irrefutable_let_patterns, reason = "only rustc knows which patterns always match")]
+        #[allow(clippy::needless_return, reason = "each way out of an arm is a `return`")]
+        async fn #run(#cx: &#rt::Context #(, #services)*) -> #rt::Exit {
+            #(#items)*
+            let #next = #rt::Transition::<#states #inferred, #output>::new();
+            let mut #state = #next.restore(#cx)?;
+            loop {
+                let #arm = match #state {
+                    #(#arms)*
+                };
+                #state = #next.advance(#cx, #arm).await?;
+            }
+        }
+    }
+}
+
+fn one(position: usize, state: &State, machine: &Machine, frame: &Frame) -> TokenStream {
+    let Frame { next, states, .. } = frame;
+    let name = format_ident!("{}", state.name);
+    let fields = state.fields.iter().map(|field| {
+        let mutability = field.mutable.then(|| quote!(mut));
+        let mut name = field.name.clone();
+        name.set_span(field.born_span);
+        quote!(#mutability #name)
+    });
+    let mut body: Vec<Stmt> = state.remade.iter().chain(&state.body).cloned().collect();
+    let mut rewrite = Rewrite { machine, frame, passes: passes(position, state) };
+    body.iter_mut().for_each(|stmt| rewrite.visit_stmt_mut(stmt));
+    let body = deeper(quote!(#(#body)*));
+    quote! {
+        #states::#name { #(#fields),* } => #next.arm(async move { #body }),
+    }
+}
+
+/// Whether nothing of the user's runs before this state's jump: only `Start` is saved without an await of its own.
+fn passes(position: usize, state: &State) -> bool {
+    position == 0
+        && matches!(state.body.as_slice(), [Stmt::Expr(only, _)] if matches!(StandIn::of(only), Some(StandIn::Jump(_))))
+}
+
+/// Turns awaits, `?`, `return` and jumps into calls of the runtime.
+struct Rewrite<'a> {
+    machine: &'a Machine,
+    frame: &'a Frame,
+    passes: bool,
+}
+
+impl VisitMut for Rewrite<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if matches!(expr, Expr::Closure(_) | Expr::Async(_)) {
+            return self.names_only(expr);
+        }
+        visit_mut::visit_expr_mut(self, expr);
+        let rewritten = match &*expr {
+            Expr::Await(await_) => Some(self.await_(await_)),
+            Expr::Try(try_) => Some(self.try_(try_)),
+            Expr::Return(return_) => Some(self.return_(return_)),
+            other => self.stand_in(other),
+        };
+        if let Some(rewritten) = rewritten {
+            *expr = rewritten;
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        if path.segments.len() > 1
+            && let Some(StandIn::Race) = StandIn::of_path(path)
+            && let Some(first) = path.segments.first_mut()
+        {
+            let mut rt = self.frame.rt.clone();
+            rt.set_span(first.ident.span());
+            first.ident = rt;
+        }
+        visit_mut::visit_path_mut(self, path);
+    }
+}
+
+impl Rewrite<'_> {
+    /// Closures and async blocks are the user's own; only names of this module are told apart there.
+    fn names_only(&self, expr: &mut Expr) {
+        struct Names<'a, 'b>(&'a Rewrite<'b>);
+        impl VisitMut for Names<'_, '_> {
+            fn visit_expr_mut(&mut self, expr: &mut Expr) {
+                visit_mut::visit_expr_mut(self, expr);
+                if let Some(rewritten) = self.0.stand_in(expr) {
+                    *expr = rewritten;
+                }
+            }
+        }
+        Names(self).visit_expr_mut(expr);
+    }
+
+    fn at(&self, name: &syn::Ident, span: Span) -> syn::Ident {
+        let mut name = name.clone();
+        name.set_span(span);
+        name
+    }
+
+    fn await_(&self, await_: &syn::ExprAwait) -> Expr {
+        let span = await_.await_token.span;
+        let cx = self.at(&self.frame.cx, span);
+        let (kind, awaited) = match &*await_.base {
+            Expr::Call(call) => match StandIn::of(&await_.base) {
+                Some(StandIn::Race) => ("race", &call.args),
+                Some(StandIn::Join) => ("join", &call.args),
+                _ => return self.step(await_, &cx, span),
+            },
+            _ => return self.step(await_, &cx, span),
+        };
+        let kind = syn::Ident::new(kind, span);
+        let arms = awaited.iter().map(|awaited| called(awaited.clone(), "arm_in", &cx, span));
+        parse_quote_spanned!(span=> #cx.#kind((#(#arms,)*)).await)
+    }
+
+    fn step(&self, await_: &syn::ExprAwait, cx: &syn::Ident, span: Span) -> Expr {
+        let mut step = await_.clone();
+        step.base = Box::new(called((*await_.base).clone(), "step_in", cx, span));
+        Expr::Await(step)
+    }
+
+    fn try_(&self, try_: &syn::ExprTry) -> Expr {
+        let span = try_.question_token.span;
+        let next = self.at(&self.frame.next, span);
+        let tested = &try_.expr;
+        parse_quote_spanned!(span=>
+            match #next.branch(#tested) {
+                ::core::ops::ControlFlow::Continue(value) => value,
+                ::core::ops::ControlFlow::Break(residual) => return #next.fail(residual),
+            }
+        )
+    }
+
+    fn return_(&self, return_: &syn::ExprReturn) -> Expr {
+        let span = return_.return_token.span;
+        let next = self.at(&self.frame.next, span);
+        let value: Expr = return_.expr.as_deref().cloned().unwrap_or_else(|| parse_quote_spanned!(span=> ()));
+        let mut done = return_.clone();
+        done.expr = Some(Box::new(parse_quote_spanned!(span=> #next.done(#value))));
+        Expr::Return(done)
+    }
+
+    fn stand_in(&self, expr: &Expr) -> Option<Expr> {
+        let rt = &self.frame.rt;
+        match StandIn::of(expr)? {
+            StandIn::Jump(position) => Some(self.jump(self.machine.states.get(position)?)),
+            StandIn::Rest => {
+                let Expr::Call(call) = expr else { return None };
+                let args = &call.args;
+                Some(parse_quote!(#rt::rest(#args)))
+            }
+            StandIn::Get => Some(parse_quote!(self::get)),
+            StandIn::Race | StandIn::Join => None,
+        }
+    }
+
+    fn jump(&self, state: &State) -> Expr {
+        let Frame { rt, next, states, .. } = self.frame;
+        let name = format_ident!("{}", state.name);
+        let fields = state.fields.iter().map(|field| {
+            let name = &field.name;
+            if state.kind == StateKind::Block {
+                return quote!(#name);
+            }
+            let span = name.span();
+            quote_spanned!(span=> #name: #rt::keep(#name))
+        });
+        let how = if self.passes { format_ident!("pass") } else { format_ident!("to") };
+        parse_quote!(return #next.#how(#states::#name { #(#fields),* }))
+    }
+}
+
+/// `receiver.method(cx)`.
+fn called(receiver: Expr, method: &str, cx: &syn::Ident, span: Span) -> Expr {
+    let cx: Expr = parse_quote!(#cx);
+    Expr::MethodCall(syn::ExprMethodCall {
+        attrs: Vec::new(),
+        receiver: Box::new(receiver),
+        dot_token: syn::Token![.](span),
+        method: syn::Ident::new(method, span),
+        turbofish: None,
+        paren_token: syn::token::Paren(span),
+        args: std::iter::once(cx).collect(),
+    })
+}

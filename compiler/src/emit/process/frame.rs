@@ -1,0 +1,71 @@
+//! The names of the frame around the user's code. One that the user's own tokens use as well gets a trailing underscore.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+
+use crate::collect::ProcessItem;
+use crate::lower::Machine;
+
+/// The frame's names.
+pub(super) struct Frame {
+    pub(super) rt: Ident,
+    pub(super) cx: Ident,
+    pub(super) next: Ident,
+    pub(super) state: Ident,
+    pub(super) arm: Ident,
+    pub(super) states: Ident,
+    pub(super) machine: Ident,
+    pub(super) run: Ident,
+    pub(super) name: Ident,
+    pub(super) out: Ident,
+    pub(super) saved: Ident,
+}
+
+impl Frame {
+    /// Names that do not get in the way of this process's own.
+    pub(super) fn beside(process: &ProcessItem, machine: &Machine) -> Self {
+        let mut used = HashSet::new();
+        collect(process.item.to_token_stream(), &mut used);
+        used.extend(
+            machine.states.iter().flat_map(|state| &state.fields).map(|field| field.name.to_string()),
+        );
+        used.extend(machine.generics.iter().map(|generic| generic.name.to_string()));
+        let free = |name: &str| {
+            let mut name = name.to_owned();
+            while used.contains(&name) {
+                name.push('_');
+            }
+            Ident::new(&name, Span::call_site())
+        };
+        Self {
+            rt: free("rt"),
+            cx: free("cx"),
+            next: free("next"),
+            state: free("state"),
+            arm: free("arm"),
+            states: free("State"),
+            machine: free("Machine"),
+            run: free("run"),
+            name: free("name"),
+            out: free("out"),
+            saved: free("saved"),
+        }
+    }
+}
+
+/// All names in some code, but for fields and methods, which nothing can shadow.
+fn collect(tokens: TokenStream, used: &mut HashSet<String>) {
+    let mut after_dot = false;
+    for token in tokens {
+        match &token {
+            TokenTree::Group(group) => collect(group.stream(), used),
+            TokenTree::Ident(ident) if !after_dot => {
+                used.insert(ident.to_string());
+            }
+            _ => {}
+        }
+        after_dot = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.');
+    }
+}

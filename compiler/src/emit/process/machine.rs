@@ -1,0 +1,106 @@
+//! The process as the engine and others see it: `Machine`, its points, and `get`.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{ReturnType, Visibility};
+
+use super::frame::Frame;
+use super::paths::deeper;
+use super::states::saved_name;
+use crate::collect::ProcessItem;
+use crate::lower::{Machine, StateKind};
+
+/// `pub struct Machine`, its `rt::Machine`, and `get`.
+pub(super) fn machine(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
+    let Frame { rt, machine: machine_type, .. } = frame;
+    let visibility = visibility(&process.item.vis);
+    let implemented = implemented(process, machine, frame);
+    let get = get(process, machine, frame);
+    quote! {
+        /// The process as the engine sees it.
+        #visibility struct #machine_type;
+
+        #[automatically_derived]
+        impl #rt::Machine for #machine_type { #implemented }
+
+        #get
+    }
+}
+
+fn implemented(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
+    let Frame { rt, cx, run, .. } = frame;
+    let (name, path) = (&machine.name, process.path.as_deref().unwrap_or_default());
+    let output = output(process);
+    let names: Vec<_> = machine.services.iter().map(|service| &service.name).collect();
+    let types: Vec<_> = machine.services.iter().map(|service| with_lifetime(&service.ty)).collect();
+    let points = machine.states.iter().filter(|state| state.kind != StateKind::Block).map(|state| {
+        let name = &state.name;
+        let keeps = state.fields.iter().map(|field| saved_name(&field.name));
+        let awaits = state.awaits.iter().map(|awaited| &awaited.text);
+        quote!(#rt::Point { name: #name, keeps: &[#(#keeps),*], awaits: &[#(#awaits),*] })
+    });
+    quote! {
+        const NAME: &'static str = #name;
+        const PATH: &'static str = #path;
+        const POINTS: &'static [#rt::Point] = &[#(#points),*];
+        type Output = #output;
+        type Services<'a> = (#(#types,)*);
+
+        fn run<'a>(#cx: &'a #rt::Context, (#(#names,)*): Self::Services<'a>) -> #rt::Running<'a> {
+            ::std::boxed::Box::pin(#run(#cx #(, #names)*))
+        }
+    }
+}
+
+/// What the process returns.
+pub(super) fn output(process: &ProcessItem) -> TokenStream {
+    match &process.item.sig.output {
+        ReturnType::Default => quote!(()),
+        ReturnType::Type(_, ty) => deeper(ty),
+    }
+}
+
+/// `&Billing` as `&'a Billing`.
+fn with_lifetime(ty: &syn::Type) -> TokenStream {
+    match ty {
+        syn::Type::Reference(reference) => {
+            let elem = deeper(&reference.elem);
+            quote!(&'a #elem)
+        }
+        other => deeper(other),
+    }
+}
+
+/// The fn `get`, which finds an instance by its key.
+fn get(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
+    let Frame { rt, machine: machine_type, .. } = frame;
+    let visibility = visibility(&process.item.vis);
+    let keys: Vec<_> =
+        process.keys.iter().filter_map(|key| machine.inputs.iter().find(|input| input.name == key)).collect();
+    let names = keys.iter().map(|key| &key.name);
+    let parameters = keys.iter().map(|key| {
+        let (name, ty) = (&key.name, deeper(&key.ty));
+        quote!(#name: impl ::justscale::IntoKey<#ty>)
+    });
+    quote! {
+        /// The running, waiting or ended instance of this key, if there is one.
+        #[allow(dead_code, reason = "not every process is looked up")]
+        #visibility async fn get(
+            #(#parameters),*
+        ) -> ::justscale::Result<::core::option::Option<::justscale::Handle<#machine_type>>> {
+            #rt::get::<#machine_type>(&[#(&#names),*]).await
+        }
+    }
+}
+
+/// The fn's visibility, as the module around and inside of it have it. The app's wiring must reach a process wherever it stands, so it
+/// is visible in the crate at least.
+pub(super) fn visibility(written: &Visibility) -> TokenStream {
+    match written {
+        Visibility::Public(_) => quote!(pub),
+        _ => {
+            let word = format_ident!("crate");
+            quote!(pub(#word))
+        }
+    }
+}

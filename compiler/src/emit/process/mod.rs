@@ -1,0 +1,70 @@
+//! A process: its machine as Rust, in the form that `docs/generated-code.md` shows.
+//!
+//! The user's tokens keep their spans; frame code that serves an await has the span of that await.
+
+mod arms;
+mod frame;
+mod machine;
+mod paths;
+mod start;
+mod states;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::hash::SlotHash;
+use crate::collect::ProcessItem;
+use crate::lower::Machine;
+use frame::Frame;
+
+/// What stands in place of a process fn.
+pub fn process(process: &ProcessItem, machine: &Machine, slot: SlotHash) -> TokenStream {
+    let frame = Frame::beside(process, machine);
+    let start = start::start(process, machine, &frame);
+    let module = module(process, machine, &frame);
+    let slot = slot_of(process, slot, &frame);
+    quote!(#start #module #slot)
+}
+
+fn module(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
+    let name = &process.item.sig.ident;
+    let visibility = machine::visibility(&process.item.vis);
+    let lints = process.item.attrs.iter().filter(|attribute| start::is_lint(attribute));
+    let states = states::states(machine, frame);
+    let sight = machine::machine(process, machine, frame);
+    let run = arms::run(process, machine, frame);
+    let rt = &frame.rt;
+    let import = if rt == "rt" {
+        quote!(
+            use ::justscale::rt;
+        )
+    } else {
+        quote!(use ::justscale::rt as #rt;)
+    };
+    let doc = format!(" The process `{}` as a state machine.", machine.name);
+    quote! {
+        #[doc = #doc]
+        #(#lints)*
+        #visibility mod #name {
+            #[allow(unused_imports, reason = "a process may use nothing of the module around it")]
+            use super::*;
+            use ::justscale::rt::{#import, Step as _};
+            #states
+            #sight
+            #run
+        }
+    }
+}
+
+fn slot_of(process: &ProcessItem, slot: SlotHash, frame: &Frame) -> TokenStream {
+    let name = &process.item.sig.ident;
+    let machine = &frame.machine;
+    let hash = proc_macro2::Literal::u64_unsuffixed(slot.0);
+    let hash: proc_macro2::Literal = format!("0x{:016x}", slot.0).parse().unwrap_or(hash);
+    quote! {
+        #[automatically_derived]
+        impl ::justscale::rt::Slot<#hash> for crate::Wiring {
+            type Item = #name::#machine;
+        }
+    }
+}

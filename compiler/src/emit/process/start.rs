@@ -1,0 +1,49 @@
+//! The fn that a process is called by: it makes the name from the key and the first state from the inputs.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Attribute;
+
+use super::frame::Frame;
+use crate::collect::ProcessItem;
+use crate::lower::{Machine, StateKind};
+
+/// `pub fn subscription(customer: Customer, plan: Plan) -> Start<subscription::Machine>`.
+pub(super) fn start(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
+    let sig = &process.item.sig;
+    let (visibility, fn_token, ident) = (&process.item.vis, &sig.fn_token, &sig.ident);
+    let attributes = process.item.attrs.iter().filter(|attribute| !is_lint(attribute));
+    let (name, machine_type) = (&frame.name, &frame.machine);
+    let inputs = machine.inputs.iter().map(|input| {
+        let (name, ty) = (&input.name, &input.ty);
+        quote!(#name: #ty)
+    });
+    let keys = process.keys.iter().filter_map(|key| machine.inputs.iter().find(|input| input.name == key));
+    let keys = keys.map(|input| &input.name);
+    let subscriptions = machine.subscriptions.iter().map(|subscription| {
+        let (signal, keys) = (&subscription.signal, &subscription.keys);
+        quote!(.subscribe::<#signal>(&[#(&#keys),*]))
+    });
+    let kept =
+        machine.states.iter().filter(|state| state.kind == StateKind::Start).flat_map(|state| &state.fields);
+    let kept = kept.filter_map(|field| {
+        let input = &machine.inputs.iter().find(|input| input.name == field.name)?.name;
+        let text = &field.local;
+        Some(quote!(.keep(#text, #input)))
+    });
+    quote! {
+        #(#attributes)*
+        #visibility #fn_token #ident(#(#inputs),*) -> ::justscale::Start<#ident::#machine_type> {
+            let #name = ::justscale::rt::fill(
+                <#ident::#machine_type as ::justscale::rt::Machine>::PATH,
+                &[#(&#keys),*],
+            );
+            ::justscale::Start::new(#name) #(#subscriptions)* #(#kept)*
+        }
+    }
+}
+
+/// Whether an attribute sets lints: these go to the module with the body, all others to the fn.
+pub(super) fn is_lint(attribute: &Attribute) -> bool {
+    ["allow", "expect", "warn", "deny", "forbid"].iter().any(|lint| attribute.path().is_ident(lint))
+}
