@@ -3,21 +3,31 @@
 use crate::check::{Checked, Source, Wiring};
 use crate::collect::{Collected, Component, Components, Holder, Parameter, text};
 use crate::emit::source;
+use crate::lower::{Edge, FieldType, Machine, Machines, State};
 use crate::{
-    AppModel, CommandModel, Files, Model, NeedModel, Origin, ParameterModel, ProcessModel, RootModel,
-    ServiceModel, SignalModel, Sources,
+    AppModel, CommandModel, Files, KeptModel, Model, NeedModel, Origin, ParameterModel, ProcessModel,
+    RootModel, ServiceModel, SignalModel, Sources, StateKind, StateModel,
 };
 
 /// Describes a package.
-pub(crate) fn describe(sources: &Sources, collected: &Collected, checked: &Checked, files: &Files) -> Model {
-    let crates = collected.crates.iter().zip(&checked.crates);
-    let roots = crates.map(|(components, wiring)| Describer { components, wiring, files }.root()).collect();
+pub(crate) fn describe(
+    sources: &Sources,
+    collected: &Collected,
+    checked: &Checked,
+    machines: &[Machines],
+    files: &Files,
+) -> Model {
+    let crates = collected.crates.iter().zip(&checked.crates).zip(machines);
+    let roots = crates
+        .map(|((components, wiring), machines)| Describer { components, wiring, machines, files }.root())
+        .collect();
     Model { package: sources.package.clone(), roots }
 }
 
 struct Describer<'a> {
     components: &'a Components,
     wiring: &'a Wiring,
+    machines: &'a Machines,
     files: &'a Files,
 }
 
@@ -74,8 +84,8 @@ impl Describer<'_> {
     }
 
     fn processes(&self) -> Vec<ProcessModel> {
-        let processes = self.components.processes.iter().zip(&self.wiring.processes);
-        let described = processes.filter_map(|(process, sources)| {
+        let processes = self.components.processes.iter().zip(&self.wiring.processes).enumerate();
+        let described = processes.filter_map(|(position, (process, sources))| {
             let component = self.components.component(process.component)?;
             Some(ProcessModel {
                 name: component.name.to_string(),
@@ -87,7 +97,7 @@ impl Describer<'_> {
                     syn::ReturnType::Default => "()".to_owned(),
                     syn::ReturnType::Type(_, ty) => text(ty),
                 },
-                states: Vec::new(),
+                states: self.machines.of(position).map(states).unwrap_or_default(),
             })
         });
         described.collect()
@@ -133,5 +143,41 @@ impl Describer<'_> {
             })
         });
         described.collect()
+    }
+}
+
+/// Where a process can stand.
+fn states(machine: &Machine) -> Vec<StateModel> {
+    machine.states.iter().map(|state| self::state(state, machine)).collect()
+}
+
+fn state(state: &State, machine: &Machine) -> StateModel {
+    let next = state.edges.iter().filter_map(|edge| match edge {
+        Edge::To(position) => machine.states.get(*position).map(|state| state.name.clone()),
+        Edge::End => None,
+    });
+    let keeps = state.fields.iter().map(|field| {
+        let mut read_at: Vec<usize> = field.reasons.iter().map(crate::Place::line).collect();
+        read_at.sort_unstable();
+        read_at.dedup();
+        let kind = match &field.ty {
+            FieldType::Written(ty) => Some(text(&**ty)),
+            FieldType::Inferred(_) => None,
+        };
+        KeptModel { name: field.name.to_string(), kind, read_at }
+    });
+    StateModel {
+        name: state.name.clone(),
+        kind: match state.kind {
+            crate::lower::StateKind::Start => StateKind::Start,
+            crate::lower::StateKind::Step => StateKind::Step,
+            crate::lower::StateKind::Wait => StateKind::Wait,
+            crate::lower::StateKind::Block => StateKind::Block,
+        },
+        line: state.place.line(),
+        awaits: state.awaits.iter().map(|awaited| awaited.text.clone()).collect(),
+        keeps: keeps.collect(),
+        next: next.collect(),
+        ends: state.edges.contains(&Edge::End),
     }
 }

@@ -41,8 +41,9 @@ pub fn compile(sources: &Sources) -> Compilation {
     let syntax = problems.absorb(parse::parse(sources)); //        each crate root with the modules that it reaches
     let app = problems.absorb(collect::collect(&syntax)); //       its components, and what the names in them mean
     let wiring = problems.absorb(check::check(&app)); //           who gets what from whom
+    let machines = problems.absorb(lower::machines(&app)); //      process bodies as states
     problems.sort();
-    let files = emit::emit(&app, &wiring, &problems); //           one text and one span table for each slot
-    let model = describe::describe(sources, &app, &wiring, &files);
+    let files = emit::emit(&app, &wiring, &machines, &problems); // one text and one span table for each slot
+    let model = describe::describe(sources, &app, &wiring, &machines, &files);
     Compilation { files, problems, model }
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::hash::SlotHash;
 use super::slot::{SlotFiles, SlotSource, faulted, write};
-use super::{app, command, service, signal};
+use super::{app, command, process, service, signal};
 use crate::check::{Checked, Wiring};
 use crate::collect::{Collected, Component, Components, Kind};
+use crate::lower::Machines;
 use crate::{Files, Problem, Problems, Root};
 
 /// The slot of a component.
@@ -23,10 +24,15 @@ pub(crate) fn source(component: &Component, root: &Root) -> SlotSource {
 }
 
 /// The files of every slot.
-pub(crate) fn emit(collected: &Collected, checked: &Checked, problems: &Problems) -> Files {
+pub(crate) fn emit(
+    collected: &Collected,
+    checked: &Checked,
+    machines: &[Machines],
+    problems: &Problems,
+) -> Files {
     let mut files = Files::default();
-    for (components, wiring) in collected.crates.iter().zip(&checked.crates) {
-        let root = Slots { components, wiring, faults: Faults::new(components, problems) };
+    for ((components, wiring), machines) in collected.crates.iter().zip(&checked.crates).zip(machines) {
+        let root = Slots { components, wiring, machines, faults: Faults::new(components, problems) };
         for (id, component) in components.all.iter().enumerate() {
             if let Some(slot) = root.slot(id, component) {
                 slot.add_to(&mut files);
@@ -61,6 +67,7 @@ impl<'a> Faults<'a> {
 struct Slots<'a> {
     components: &'a Components,
     wiring: &'a Wiring,
+    machines: &'a Machines,
     faults: Faults<'a>,
 }
 
@@ -97,7 +104,11 @@ impl Slots<'_> {
                 let found = components.commands.iter().find(|one| one.component == id)?;
                 Some(command::command(component, found, hash))
             }
-            Kind::Process => None,
+            Kind::Process => {
+                let position = components.processes.iter().position(|one| one.component == id)?;
+                let found = components.processes.get(position)?;
+                Some(process::process(&found.item, self.machines.of(position)?, hash))
+            }
         }
     }
 }

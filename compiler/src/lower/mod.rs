@@ -42,7 +42,28 @@ pub use machine::{
 };
 
 use crate::Problems;
-use crate::collect::ProcessItem;
+use crate::collect::{Collected, ProcessItem};
+
+/// The machines of one crate, in the order of its processes.
+#[derive(Debug, Default)]
+pub struct Machines(Vec<Option<Machine>>);
+
+impl Machines {
+    /// The machine of the process at this position, unless a fault stood in its way.
+    pub fn of(&self, process: usize) -> Option<&Machine> {
+        self.0.get(process)?.as_ref()
+    }
+}
+
+/// Lowers every process, crate by crate.
+pub fn machines(collected: &Collected) -> (Vec<Machines>, Problems) {
+    let mut problems = Problems::default();
+    let crates = collected.crates.iter().map(|components| {
+        let processes = components.processes.iter();
+        Machines(processes.map(|process| problems.absorb(lower(&process.item))).collect())
+    });
+    (crates.collect(), problems)
+}
 
 /// Makes a process fn a state machine. There is no machine where a fault stands in the way.
 pub fn lower(process: &ProcessItem) -> (Option<Machine>, Problems) {
