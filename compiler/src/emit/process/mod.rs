@@ -34,13 +34,7 @@ fn module(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStrea
     let sight = machine::machine(process, machine, frame);
     let run = arms::run(process, machine, frame);
     let rt = &frame.rt;
-    let import = if rt == "rt" {
-        quote!(
-            use ::justscale::rt;
-        )
-    } else {
-        quote!(use ::justscale::rt as #rt;)
-    };
+    let import = if rt == "rt" { quote!(self) } else { quote!(self as #rt) };
     let doc = format!(" The process `{}` as a state machine.", machine.name);
     quote! {
         #[doc = #doc]
