@@ -95,6 +95,7 @@ impl<'a> Parts<'a> {
         quote! {
             impl ::justscale::App for super::#name {
                 const NAME: &'static str = #text;
+                const VERSION: &'static str = ::core::env!("CARGO_PKG_VERSION");
                 type Services = Services;
                 #wire
                 #register

@@ -46,17 +46,34 @@ fn described(component: &Component, command: &Command) -> TokenStream {
 }
 
 /// How an owned parameter is written on the command line.
-fn argument(parameter: &Parameter) -> TokenStream {
-    let name = name_of(&parameter.name);
+#[derive(Clone, Copy)]
+enum Written {
+    Value,
+    Option,
+    Flag,
+    Rest,
+}
+
+fn written(parameter: &Parameter) -> Written {
     let last = match &parameter.ty {
         Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
         _ => None,
     };
-    let kind = match last.as_deref() {
-        Some("Option") => quote!(Option),
-        Some("Vec") => quote!(Rest),
-        Some("bool") => quote!(Flag),
-        _ => quote!(Value),
+    match last.as_deref() {
+        Some("Option") => Written::Option,
+        Some("Vec") => Written::Rest,
+        Some("bool") => Written::Flag,
+        _ => Written::Value,
+    }
+}
+
+fn argument(parameter: &Parameter) -> TokenStream {
+    let name = name_of(&parameter.name);
+    let kind = match written(parameter) {
+        Written::Value => quote!(Value),
+        Written::Option => quote!(Option),
+        Written::Flag => quote!(Flag),
+        Written::Rest => quote!(Rest),
     };
     quote! {
         ::justscale::rt::Argument { name: #name, kind: ::justscale::rt::ArgumentKind::#kind, help: "" }
@@ -78,7 +95,12 @@ fn run(component: &Component, command: &Command) -> TokenStream {
         let (name, text) = (&parameter.name, name_of(&parameter.name));
         match borrowed(parameter) {
             Some(_) => quote!(#name),
-            None => quote!(arguments.take(#text)?),
+            None => match written(parameter) {
+                Written::Value => quote!(arguments.value(#text)?),
+                Written::Option => quote!(arguments.option(#text)?),
+                Written::Flag => quote!(arguments.flag(#text)),
+                Written::Rest => quote!(arguments.rest(#text)?),
+            },
         }
     });
     let arguments = match command.parameters.len() == services.len() {

@@ -35,6 +35,11 @@ impl Engine {
         }
     }
 
+    /// Notices what the program that runs the processes does, so that what is awaited here ends. This engine runs nothing.
+    pub(crate) fn watch(&self) {
+        self.shared.spawner.spawn(Box::pin(self.clone().watch_others()));
+    }
+
     /// Stops: nothing new is run, and what runs comes to its next checkpoint. What has not by the deadline is dropped, and
     /// goes on from its last checkpoint at the next start. Gives whether all came to theirs in time.
     pub async fn stop(&self, deadline: Duration) -> bool {

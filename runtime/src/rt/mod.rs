@@ -2,6 +2,13 @@
 
 mod wiring;
 
+pub use serde;
+pub use tokio;
+
+pub use crate::app::{
+    Argument, ArgumentKind, Arguments, Command, CommandOptions, CommandOutput, CommandRunning, Failure,
+    Parts, Registry, build, exit,
+};
 pub use crate::process::{
     Arm, Branch, Context, Durable, Exit, FromResidual, Joined, Key, Machine, Plain, Point, Race1, Race2,
     Race3, Race4, Race5, Race6, Race7, Race8, Race9, Race10, Race11, Race12, Racers, RestoreError, Restorer,

@@ -2,6 +2,7 @@
 //!
 //! A signal is written in its sender's transaction, and each process that listens to the identity gets it once, in order.
 
+mod any;
 mod emit;
 mod wait;
 
@@ -10,6 +11,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub(crate) use any::AnySignal;
 pub use emit::Emit;
 pub use wait::SignalWait;
 

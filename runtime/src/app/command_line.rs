@@ -1,0 +1,173 @@
+//! The app's command line: what the registry says in, what was asked for out.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, FromArgMatches, Subcommand};
+use clap_complete::Shell;
+
+use super::command::{Argument, ArgumentKind, Arguments, option_name, placeholder};
+use super::registry::RegisteredCommand;
+use super::{App, Registry};
+use crate::config::SETTINGS;
+
+/// What was asked for.
+pub(super) struct Asked<'a, A: App> {
+    /// Which configuration.
+    pub(super) settings: Settings,
+    /// To do what.
+    pub(super) what: What<'a, A>,
+}
+
+/// Where the settings come from, as far as the command line says it.
+#[derive(Debug, Default)]
+pub(super) struct Settings {
+    pub(super) file: Option<PathBuf>,
+    pub(super) set: Vec<String>,
+}
+
+/// What to do.
+pub(super) enum What<'a, A: App> {
+    /// What comes with every app.
+    BuiltIn(BuiltIn),
+    /// A command of the app's own.
+    Command(&'a RegisteredCommand<A>, Arguments),
+}
+
+/// What comes with every app.
+#[derive(Debug, Subcommand)]
+pub(super) enum BuiltIn {
+    /// Run the app's processes until ctrl-c or SIGTERM [default]
+    Serve,
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// Reads the program's own arguments. Help and mistakes end the program here, as everywhere.
+pub(super) fn read<A: App>(registry: &Registry<A>) -> Asked<'_, A> {
+    let matches = program(registry).get_matches();
+    asked(registry, &matches).unwrap_or_else(|error| error.exit())
+}
+
+/// The whole command line.
+pub(super) fn program<A: App>(registry: &Registry<A>) -> clap::Command {
+    let root = clap::Command::new(A::NAME)
+        .version(A::VERSION)
+        .disable_help_subcommand(true)
+        .arg(
+            Arg::new("config")
+                .long("config")
+                .value_name("FILE")
+                .value_parser(clap::value_parser!(PathBuf))
+                .global(true)
+                .help("Settings [default: justscale.toml, if it is there]"),
+        )
+        .arg(
+            Arg::new("set")
+                .long("set")
+                .value_name("KEY=VALUE")
+                .action(ArgAction::Append)
+                .global(true)
+                .help("One setting: `--set log.level=debug`"),
+        )
+        .after_help(after_help::<A>(registry));
+    let root = BuiltIn::augment_subcommands(root).subcommand_required(false);
+    registry.commands().iter().fold(root, |root, command| {
+        let words: Vec<&'static str> = command.name.split_whitespace().collect();
+        insert(root, &words, &|name| subcommand(name, command))
+    })
+}
+
+fn after_help<A: App>(registry: &Registry<A>) -> String {
+    let name = A::NAME;
+    let mut lines = vec![
+        format!("  {name}                              serve: processes go on where they stood"),
+        format!("  {name} --set database.url=memory:   serve, and keep nothing"),
+    ];
+    lines.extend(registry.commands().iter().take(2).map(|command| {
+        let usage = subcommand("", command).render_usage().to_string();
+        format!("  {name} {}{}", command.name, usage.trim_start_matches("Usage: "))
+    }));
+    let settings = SETTINGS.iter().map(|setting| format!("  {:<24} {}", setting.key, setting.meaning));
+    let prefix = variable_prefix(name);
+    format!(
+        "Examples:\n{}\n\nSettings (in justscale.toml, as {prefix}_LOG__LEVEL in the environment, or with --set):\n{}",
+        lines.join("\n"),
+        settings.collect::<Vec<_>>().join("\n"),
+    )
+}
+
+/// What the names of an app's variables begin with: `MY_SHOP` for `my-shop`.
+pub(super) fn variable_prefix(name: &str) -> String {
+    name.replace('-', "_").to_uppercase()
+}
+
+/// Puts a command at its words. One that is there already gives way.
+fn insert(
+    parent: clap::Command,
+    words: &[&'static str],
+    make: &dyn Fn(&'static str) -> clap::Command,
+) -> clap::Command {
+    let Some((first, rest)) = words.split_first() else { return parent };
+    let is_there = parent.find_subcommand(first).is_some();
+    match (rest.is_empty(), is_there) {
+        (true, false) => parent.subcommand(make(first)),
+        (true, true) => parent.mut_subcommand(*first, |_| make(first)),
+        (false, true) => parent.mut_subcommand(*first, |there| insert(there, rest, make)),
+        (false, false) => {
+            let group = clap::Command::new(*first).subcommand_required(true).arg_required_else_help(true);
+            parent.subcommand(insert(group, rest, make))
+        }
+    }
+}
+
+fn subcommand<A: App>(name: &'static str, command: &RegisteredCommand<A>) -> clap::Command {
+    let (short, _) = command.help.split_once("\n\n").unwrap_or((command.help, ""));
+    clap::Command::new(name)
+        .about(short.trim().trim_end_matches('.'))
+        .long_about(command.help.trim())
+        .args(command.arguments.iter().map(argument))
+}
+
+fn argument(argument: &Argument) -> Arg {
+    let arg = Arg::new(argument.name).help(argument.help);
+    match argument.kind {
+        ArgumentKind::Value => arg.required(true).value_name(placeholder(argument.name)),
+        ArgumentKind::Option => arg.long(option_name(argument.name)).value_name(placeholder(argument.name)),
+        ArgumentKind::Flag => arg.long(option_name(argument.name)).action(ArgAction::SetTrue),
+        ArgumentKind::Rest => arg.num_args(0..).value_name(placeholder(argument.name)),
+    }
+}
+
+fn asked<'a, A: App>(registry: &'a Registry<A>, matches: &ArgMatches) -> clap::error::Result<Asked<'a, A>> {
+    let settings = Settings {
+        file: matches.get_one::<PathBuf>("config").cloned(),
+        set: matches.get_many::<String>("set").into_iter().flatten().cloned().collect(),
+    };
+    let (mut words, mut last) = (Vec::new(), matches);
+    while let Some((word, inner)) = last.subcommand() {
+        words.push(word);
+        last = inner;
+    }
+    let own =
+        registry.commands().iter().find(|command| command.name.split_whitespace().eq(words.iter().copied()));
+    let what = match own {
+        Some(command) => What::Command(command, arguments(command.arguments, last)),
+        None if words.is_empty() => What::BuiltIn(BuiltIn::Serve),
+        None => What::BuiltIn(BuiltIn::from_arg_matches(matches)?),
+    };
+    Ok(Asked { settings, what })
+}
+
+fn arguments(declared: &[Argument], matches: &ArgMatches) -> Arguments {
+    declared.iter().fold(Arguments::default(), |arguments, Argument { name, kind, .. }| {
+        let texts = match kind {
+            ArgumentKind::Flag if matches.get_flag(name) => vec![String::new()],
+            ArgumentKind::Flag => Vec::new(),
+            _ => matches.get_many::<String>(name).into_iter().flatten().cloned().collect(),
+        };
+        arguments.with(name, texts)
+    })
+}

@@ -1,0 +1,171 @@
+//! Tests of an app: [`TestApp`], an app of its own with a clock that the test moves; and [`run`], which `#[justscale::test]` calls.
+
+mod outcome;
+
+use std::future::Future;
+use std::sync::Arc;
+
+pub use self::outcome::TestOutcome;
+use crate::app::{App, Data, Host, Registry};
+use crate::clock::ManualClock;
+use crate::db::Db;
+use crate::engine::{Engine, EngineParts};
+use crate::store::{MemoryStore, Store};
+
+/// On which databases a test runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Database {
+    /// In memory.
+    #[default]
+    Memory,
+    /// SQLite, in a folder that is removed at the end.
+    Sqlite,
+    /// On each, one after the other.
+    All,
+}
+
+/// How a test is run.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    database: Database,
+}
+
+impl Options {
+    /// In memory.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// On this database.
+    #[must_use]
+    pub fn database(mut self, database: Database) -> Self {
+        self.database = database;
+        self
+    }
+}
+
+/// An app of a test's own: empty, its processes running, its clock standing still at the beginning of 2026.
+///
+/// In the test's body `start()`, `emit()` and handles belong to this app.
+pub struct TestApp<A: App> {
+    host: Host<A>,
+    clock: ManualClock,
+}
+
+impl<A: App> TestApp<A> {
+    /// Its clock: `app.clock().advance(days(30)).await` runs all that falls due, and no real time passes.
+    pub fn clock(&self) -> &ManualClock {
+        &self.clock
+    }
+
+    /// Its services.
+    pub fn services(&self) -> &A::Services {
+        &self.host.app.services
+    }
+
+    /// Its database.
+    pub fn db(&self) -> &Db {
+        self.host.engine.db()
+    }
+
+    /// The engine that runs its processes.
+    pub fn engine(&self) -> &Engine {
+        &self.host.engine
+    }
+}
+
+impl<A: App> Clone for TestApp<A> {
+    fn clone(&self) -> Self {
+        Self { host: self.host.clone(), clock: self.clock.clone() }
+    }
+}
+
+impl<A: App> std::fmt::Debug for TestApp<A> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TestApp").field("app", &A::NAME).field("clock", &self.clock).finish_non_exhaustive()
+    }
+}
+
+/// Runs a test's body in an app of its own, on each of its databases.
+///
+/// # Panics
+///
+/// When the body does, and when the app can't be built.
+pub fn run<A, F, Fut>(options: Options, test: F) -> Fut::Output
+where
+    A: App,
+    F: Fn(TestApp<A>) -> Fut,
+    Fut: Future<Output: TestOutcome>,
+{
+    match options.database {
+        Database::Memory => run_on(Database::Memory, &test),
+        Database::Sqlite => run_on(Database::Sqlite, &test),
+        Database::All => {
+            let outcome = run_on(Database::Memory, &test);
+            if outcome.has_failed() {
+                return outcome;
+            }
+            run_on(Database::Sqlite, &test)
+        }
+    }
+}
+
+fn run_on<A, F, Fut>(database: Database, test: &F) -> Fut::Output
+where
+    A: App,
+    F: Fn(TestApp<A>) -> Fut,
+    Fut: Future,
+{
+    let _note = Note(database);
+    // One thread: what a test sees does not depend on how the machine shares its processors.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.unwrap_or_else(|error| panic!("no runtime could be made for this test: {error}"));
+    runtime.block_on(async {
+        let app = build::<A>(database)
+            .await
+            .unwrap_or_else(|error| panic!("the app `{}` could not be built: {error:#}", A::NAME));
+        let engine = app.engine().clone();
+        let outcome = engine.scope(test(app)).await;
+        engine.kill().await;
+        outcome
+    })
+}
+
+async fn build<A: App>(database: Database) -> crate::Result<TestApp<A>> {
+    let clock = ManualClock::default();
+    let data = Data::temporary::<A>()?;
+    let mut parts = EngineParts::new(store(database, &data.folder)?);
+    parts.clock = clock.clone().into();
+    parts.seed = Some(0);
+    // A type that does not survive being saved is found by the first test that passes there.
+    parts.options.verify_restore = true;
+    let host = Host::wire(parts, data, Arc::new(Registry::of_app())).await?;
+    host.start();
+    Ok(TestApp { host, clock })
+}
+
+fn store(database: Database, folder: &std::path::Path) -> crate::Result<Arc<dyn Store>> {
+    match database {
+        #[cfg(feature = "sqlite")]
+        Database::Sqlite => Ok(Arc::new(crate::store::SqliteStore::open(folder)?)),
+        #[cfg(not(feature = "sqlite"))]
+        Database::Sqlite => Err(crate::Error::invalid(
+            "switch on the feature `sqlite` of the crate `justscale` to test on SQLite",
+        )),
+        Database::Memory | Database::All => {
+            let _ = folder;
+            Ok(Arc::new(MemoryStore::new()))
+        }
+    }
+}
+
+/// Says on which database a test has failed.
+struct Note(Database);
+
+impl Drop for Note {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("this was with `database = {}`", format!("{:?}", self.0).to_lowercase());
+        }
+    }
+}
