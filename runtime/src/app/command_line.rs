@@ -73,7 +73,10 @@ pub(super) fn program<A: App>(registry: &Registry<A>) -> clap::Command {
                 .help("One setting: `--set log.level=debug`"),
         )
         .after_help(after_help::<A>(registry));
-    let root = BuiltIn::augment_subcommands(root).subcommand_required(false);
+    let root = BuiltIn::augment_subcommands(root)
+        .subcommand_required(false)
+        .about(None::<&str>)
+        .long_about(None::<&str>);
     registry.commands().iter().fold(root, |root, command| {
         let words: Vec<&'static str> = command.name.split_whitespace().collect();
         insert(root, &words, &|name| subcommand(name, command))
@@ -87,8 +90,9 @@ fn after_help<A: App>(registry: &Registry<A>) -> String {
         format!("  {name} --set database.url=memory:   serve, and keep nothing"),
     ];
     lines.extend(registry.commands().iter().take(2).map(|command| {
-        let usage = subcommand("", command).render_usage().to_string();
-        format!("  {name} {}{}", command.name, usage.trim_start_matches("Usage: "))
+        let required = command.arguments.iter().filter(|argument| argument.kind == ArgumentKind::Value);
+        let words = required.map(|argument| format!(" {}", placeholder(argument.name)));
+        format!("  {name} {}{}", command.name, words.collect::<String>())
     }));
     let settings = SETTINGS.iter().map(|setting| format!("  {:<24} {}", setting.key, setting.meaning));
     let prefix = variable_prefix(name);

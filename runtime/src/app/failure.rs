@@ -50,6 +50,7 @@ impl Failure {
     }
 
     /// What went wrong.
+    #[cfg(test)]
     pub(crate) fn into_error(self) -> Error {
         self.error
     }

@@ -65,6 +65,7 @@ impl<A: App> Registry<A> {
         self.processes.iter().map(|process| (process.bind)(app)).collect()
     }
 
+    #[expect(dead_code, reason = "`process signal` is built next")]
     pub(crate) fn signals(&self) -> &[AnySignal] {
         &self.signals
     }

@@ -26,7 +26,9 @@ struct File<'a> {
 
 impl File<'_> {
     fn table(&self, section: &str, table: &DeTable<'_>, reading: &mut Reading) {
-        for (key, value) in table {
+        let mut entries: Vec<_> = table.iter().collect();
+        entries.sort_by_key(|(key, _)| key.span().start);
+        for (key, value) in entries {
             let path = if section.is_empty() {
                 key.get_ref().to_string()
             } else {

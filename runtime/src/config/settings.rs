@@ -66,12 +66,13 @@ fn database(text: &str) -> Result<Database, String> {
 }
 
 fn level(text: &str) -> Result<String, String> {
+    const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+    // A filter takes any bare word for a module; here it is a level that was not spelt right.
+    let is_level = |part: &str| part.contains('=') || LEVELS.contains(&part.trim().to_lowercase().as_str());
     match EnvFilter::try_new(text) {
-        Ok(_) if !text.trim().is_empty() => Ok(text.to_owned()),
-        _ => Err(
-            "write `error`, `warn`, `info`, `debug` or `trace`, or one for each module: `warn,shop=debug`"
-                .to_owned(),
-        ),
+        Ok(_) if text.split(',').all(is_level) => Ok(text.to_owned()),
+        _ => Err("write `error`, `warn`, `info`, `debug`, `trace` or `off`, and by module `warn,shop=debug`"
+            .to_owned()),
     }
 }
 

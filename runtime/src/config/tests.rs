@@ -66,10 +66,20 @@ fn all_that_is_wrong_is_said_at_once_with_its_place() {
         &[("SHOP_LOG__LEVVEL", "info"), ("SHOP_SHUTDOWN__TIMEOUT", "soon")],
         &["verbose", "log.levl=x"],
     );
-    insta::assert_snapshot!(report.unwrap_err(), @"");
+    insta::assert_snapshot!(report.unwrap_err(), @r"
+    justscale.toml:2:1: there is no setting `databse.url`; did you mean `database.url`?
+    justscale.toml:5:1: `loud` is no value for `log.level`; write `error`, `warn`, `info`, `debug`, `trace` or `off`, and by module `warn,shop=debug`
+    justscale.toml:6:1: `3` is no value for `log.format`; write `text` or `json`
+    justscale.toml:8:1: `0` is no value for `processes.max_running`; write a number above zero
+    justscale.toml:10:1: there is no setting `colour.scheme`; there are `database.url`, `log.level`, `log.format`, `processes.max_running`, `shutdown.timeout`
+    the variable SHOP_LOG__LEVVEL: there is no setting `log.levvel`; did you mean `SHOP_LOG__LEVEL`?
+    the variable SHOP_SHUTDOWN__TIMEOUT: `soon` is no value for `shutdown.timeout`; write a length of time: `30s`, `2 minutes`
+    --set: `verbose` sets nothing; write `--set KEY=VALUE`, as in `--set log.level=debug`
+    --set: there is no setting `log.levl`; did you mean `log.level`?
+    ");
 }
 
 #[test]
 fn a_file_that_is_no_toml_is_said_to_be_none() {
-    insta::assert_snapshot!(read("[log]\nlevel = debug", &[], &[]).unwrap_err(), @"");
+    insta::assert_snapshot!(read("[log]\nlevel = debug", &[], &[]).unwrap_err(), @r#"justscale.toml:2:9: this is not TOML: string values must be quoted, expected literal string; write `key = "value"` below `[section]`: https://toml.io"#);
 }
