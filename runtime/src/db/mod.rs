@@ -21,10 +21,11 @@ pub use self::transaction::transaction;
 pub use self::value::{FromValue, IntoValue};
 #[cfg(feature = "sqlite")]
 pub(crate) use self::words::first_word;
-use crate::store::{Committed, Rows, Store, Value, Write};
+use crate::store::{Committed, Rows, Store, StoreError, Value, Write};
 
-/// What hears of commits that were made outside a process: the engine, which runs what they have started and woken.
-pub type OnCommit = Arc<dyn Fn(Committed) + Send + Sync>;
+/// What hears of commits that were made outside a process, and of those that failed: the engine, which runs what they have
+/// started and woken.
+pub type OnCommit = Arc<dyn Fn(Result<Committed, StoreError>) + Send + Sync>;
 
 /// A handle on the app's database for the app's own SQL. Cheap to clone; a service takes it by value.
 ///
@@ -111,10 +112,10 @@ impl Db {
         Ok(rows)
     }
 
-    /// Tells of a commit that was made outside a process.
-    fn tell(&self, committed: Committed) {
+    /// Tells what a commit outside a process came to.
+    fn tell(&self, came: Result<Committed, StoreError>) {
         if let Some(on_commit) = &self.on_commit {
-            on_commit(committed);
+            on_commit(came);
         }
     }
 

@@ -36,10 +36,11 @@ where
 async fn outermost<T, E: From<DbError>>(work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     let current = Current::new();
     let value = current.scope(work).await?;
-    let committed = current.commit(None).await.map_err(DbError::from)?;
+    let came = current.commit(None).await;
     if let Some(db) = current.db() {
-        db.tell(committed);
+        db.tell(came.clone());
     }
+    came.map_err(DbError::from)?;
     Ok(value)
 }
 

@@ -42,11 +42,6 @@ impl Alarm {
     }
 }
 
-/// So many due instances are asked for at once: more than can run, so that slow ones don't hide the others.
-fn batch(engine: &Engine) -> usize {
-    engine.options().max_running.saturating_mul(2).max(256)
-}
-
 impl Engine {
     /// Keeps the alarm of a real clock, until the engine stops.
     pub(super) async fn keep_alarm(self) {
@@ -80,17 +75,27 @@ impl Engine {
     async fn look_for_due(&self) -> Result<Option<Timestamp>, crate::store::StoreError> {
         let now = self.now();
         if self.offer_due(now).await? {
-            // More is due than was asked for; some of it will have moved on soon.
+            // More is due than has a place in the queue; some of that will have moved on soon.
             const SOON: jiff::SignedDuration = jiff::SignedDuration::from_millis(20);
             return Ok(now.checked_add(SOON).ok());
         }
         self.store().next_wake(Some(now)).await
     }
 
-    /// Runs what is due, and says whether there may be more.
+    /// Runs what is due, and says whether there may be more than has a place in the queue.
     pub(super) async fn offer_due(&self, now: Timestamp) -> Result<bool, crate::store::StoreError> {
-        let due = self.store().due(now, batch(self)).await?;
-        due.iter().for_each(|id| self.offer(*id));
-        Ok(due.len() == batch(self))
+        const BATCH: usize = 512;
+        let mut after = None;
+        loop {
+            let due = self.store().due(now, after, BATCH).await?;
+            due.iter().for_each(|due| self.offer(due.id));
+            if self.shared.schedule().is_full() {
+                return Ok(true);
+            }
+            if due.len() < BATCH {
+                return Ok(false);
+            }
+            after = due.last().copied();
+        }
     }
 }

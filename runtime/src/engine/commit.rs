@@ -27,9 +27,15 @@ impl Engine {
         };
         let at = self.now();
         let starts = current.starting();
+        let parks = matches!(next, Next::Wait { .. });
         let transition = Transition { instance: cx.id(), epoch: cx.epoch(), next, consumed, at };
+        cx.ear().parks(parks);
         let mut committed = current.commit(Some(transition)).await?;
+        cx.moved_row();
         self.answered();
+        if parks && committed.parked != Parked::Parked {
+            cx.ear().parks(false);
+        }
         let parked = std::mem::take(&mut committed.parked);
         self.settle(committed, starts);
         if done {
@@ -62,7 +68,7 @@ impl Engine {
     /// Makes a change outside any process.
     pub(crate) async fn write(&self, write: Write) -> Result<(), StoreError> {
         let starts = write.starts.clone();
-        let committed = self.store().commit(write).await?;
+        let committed = self.store().commit(write).await.inspect_err(|error| self.doubt(error))?;
         self.settle(committed, starts);
         Ok(())
     }
@@ -80,7 +86,8 @@ impl Engine {
     /// Does what an operator asks to the instance with this name, and runs what that sets off. `None` if there is none.
     pub async fn operate(&self, name: &str, operation: Operation) -> Result<Option<Instance>, StoreError> {
         let cancels = operation == Operation::Cancel;
-        let Some((row, committed)) = self.store().operate(name, operation, self.now()).await? else {
+        let operated = self.store().operate(name, operation, self.now()).await;
+        let Some((row, committed)) = operated.inspect_err(|error| self.doubt(error))? else {
             return Ok(None);
         };
         self.settle(committed, Vec::new());

@@ -8,18 +8,19 @@ impl Engine {
     /// Looks a few times a second whether somebody else has changed the data, until the engine stops.
     pub(super) async fn watch_others(self) {
         const GLANCE: Duration = Duration::from_millis(250);
-        let mut seen = None;
+        // What others have done since the store was opened: some of it may have come after the first look at what is active.
+        let mut seen = 0;
         while !self.is_stopping() {
             // A look that fails is made again; whoever needs the store reports that it doesn't answer.
             if let Ok(changes) = self.store().foreign_changes().await
-                && seen.replace(changes).is_some_and(|seen| seen != changes)
+                && std::mem::replace(&mut seen, changes) != changes
             {
                 self.refill();
                 self.shared.alarm.ring();
                 self.shared.ends.tell_all();
                 self.hear_all();
             }
-            tokio::time::sleep(GLANCE).await;
+            self.rest(GLANCE).await;
         }
     }
 
@@ -32,7 +33,7 @@ impl Engine {
                 Ok(dropped) => tracing::info!(dropped, "messages that nobody has waited for are dropped"),
                 Err(error) => tracing::warn!("messages whose time is over can't be dropped now: {error}"),
             }
-            tokio::time::sleep(HOUR).await;
+            self.rest(HOUR).await;
         }
     }
 }

@@ -90,6 +90,15 @@ impl Default for EngineOptions {
     }
 }
 
+/// What an engine keeps in memory at the moment. An instance that waits is in neither number: it is a row in the store and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Instances that run.
+    pub running: usize,
+    /// Instances that wait in memory for their turn.
+    pub queued: usize,
+}
+
 /// Runs the instances of an app. Cheap to clone; clones are the same engine.
 #[derive(Clone)]
 pub struct Engine {
@@ -112,6 +121,7 @@ struct Shared {
     stopping: AtomicBool,
     killed: AtomicBool,
     emptied: tokio::sync::Notify,
+    stopped: tokio::sync::Notify,
 }
 
 impl std::fmt::Debug for Engine {
@@ -128,9 +138,13 @@ impl Engine {
             let teller = this.clone();
             let db = Db::telling(
                 store,
-                Arc::new(move |committed| {
+                Arc::new(move |came| {
                     if let Some(shared) = teller.upgrade() {
-                        Engine { shared }.settle(committed, Vec::new());
+                        let engine = Engine { shared };
+                        match came {
+                            Ok(committed) => engine.settle(committed, Vec::new()),
+                            Err(error) => engine.doubt(&error),
+                        }
                     }
                 }),
             );
@@ -149,6 +163,7 @@ impl Engine {
                 stopping: AtomicBool::new(false),
                 killed: AtomicBool::new(false),
                 emptied: tokio::sync::Notify::new(),
+                stopped: tokio::sync::Notify::new(),
             }
         });
         Self { shared }
@@ -191,6 +206,11 @@ impl Engine {
     /// The process has reached a point: its span says so.
     pub(crate) fn arrived(&self, point: &'static str) {
         tracing::Span::current().record("point", point);
+    }
+
+    /// What it keeps in memory at the moment.
+    pub fn load(&self) -> Load {
+        self.shared.schedule().load()
     }
 
     /// How it runs.

@@ -29,31 +29,39 @@ impl Engine {
             },
         };
         let process = self.shared.processes.get().and_then(|all| all.get(row.process.as_str()));
-        let Some(process) = process else {
-            return tracing::warn!(
-                name = row.name,
-                "stalled: needs a program with the process `{}`",
-                row.process
-            );
-        };
+        let Some(process) = process else { return self.leave_alone(&row) };
         let span = tracing::info_span!("process", name = row.name, point = row.state.point);
         self.run_row(process, row, entry).instrument(span).await;
     }
 
     async fn run_row(&self, process: &Process, row: Instance, entry: &Arc<Entry>) {
-        let (id, epoch) = (row.id, row.epoch);
+        let (id, mut epoch) = (row.id, row.epoch);
         tracing::debug!(step = row.step, "runs");
+        entry.set_blind(false);
         let stop = match Context::new(self, row, Ear(entry.clone())) {
             Ok(cx) => {
-                let run = Guarded { run: process.runner.run(&cx), entry, shared: &self.shared };
+                let run = Guarded { run: Some(process.runner.run(&cx)), entry, shared: &self.shared };
                 let Err(stop) = self.scope(cx.current().scope(cx.place().scope(run))).await;
                 // What is not committed by now never will be.
                 cx.current().discard().await;
+                epoch = cx.epoch();
                 stop
             }
             Err(stop) => stop,
         };
+        entry.set_blind(true);
         self.stopped(id, epoch, stop).await;
+    }
+
+    /// No program of this version can run it, so its row stays as it is, for one that can.
+    fn leave_alone(&self, row: &Instance) {
+        let process = &row.process;
+        if self.shared.schedule().leave_alone(row.id, process) {
+            tracing::warn!(
+                name = row.name,
+                "stalled: needs a program with the process `{process}`; its instances are left alone until one runs"
+            );
+        }
     }
 
     async fn stopped(&self, id: InstanceId, epoch: i64, stop: Stop) {
@@ -92,7 +100,8 @@ fn is_runnable(row: &Instance, now: Timestamp) -> bool {
 
 /// A run whose panics become causes, and which ends when the engine is killed.
 struct Guarded<'a> {
-    run: Running<'a>,
+    /// Nothing once it is over.
+    run: Option<Running<'a>>,
     entry: &'a Entry,
     shared: &'a Shared,
 }
@@ -102,13 +111,29 @@ impl Future for Guarded<'_> {
 
     fn poll(mut self: Pin<&mut Self>, task: &mut std::task::Context<'_>) -> Poll<Exit> {
         self.entry.polled_by(task.waker());
-        if self.shared.killed.load(Ordering::Relaxed) {
+        let killed = self.shared.killed.load(Ordering::Relaxed);
+        let Some(run) = self.run.as_mut().filter(|_| !killed) else {
+            self.end();
             return Poll::Ready(Err(Stop::Leave));
-        }
+        };
         // A run that has panicked is dropped and never polled again, so nobody sees what it left half done.
-        match catch_unwind(AssertUnwindSafe(|| self.run.as_mut().poll(task))) {
+        let polled = match catch_unwind(AssertUnwindSafe(|| run.as_mut().poll(task))) {
             Ok(polled) => polled,
             Err(panic) => Poll::Ready(Err(Stop::Failed(format!("panicked: {}", words_of(&*panic))))),
+        };
+        if polled.is_ready() {
+            self.end();
+        }
+        polled
+    }
+}
+
+impl Guarded<'_> {
+    /// Drops the run. What it held may panic at that too, and must not take the engine's task with it.
+    fn end(&mut self) {
+        let run = self.run.take();
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(run))) {
+            tracing::error!("a value of a run panicked when it was dropped: {}", words_of(&*panic));
         }
     }
 }

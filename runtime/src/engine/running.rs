@@ -9,11 +9,24 @@ use tokio::sync::Notify;
 use crate::clock::idle::Resting;
 
 /// A running instance.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Entry {
     heard: Notify,
     again: AtomicBool,
+    /// Whether the run may miss what the store says from now on: it has not read its row yet, or is about to end.
+    blind: AtomicBool,
     waker: Mutex<Option<Waker>>,
+}
+
+impl Default for Entry {
+    fn default() -> Self {
+        Self {
+            heard: Notify::new(),
+            again: AtomicBool::new(false),
+            blind: AtomicBool::new(true),
+            waker: Mutex::default(),
+        }
+    }
 }
 
 impl Entry {
@@ -21,6 +34,19 @@ impl Entry {
     pub(super) fn wake(&self) {
         self.again.store(true, Ordering::Release);
         self.heard.notify_one();
+    }
+
+    /// The store says that it is to be run, which its run may know or not.
+    pub(super) fn offer(&self) {
+        if self.blind.load(Ordering::SeqCst) {
+            self.again.store(true, Ordering::Release);
+        }
+    }
+
+    /// Says whether the run may miss from now on what the store says. Set before it begins to end, so that nobody who reads
+    /// the store afterwards takes it for one that goes on.
+    pub(super) fn set_blind(&self, blind: bool) {
+        self.blind.store(blind, Ordering::SeqCst);
     }
 
     /// There may be a message for it.
@@ -54,6 +80,11 @@ impl Entry {
 pub(crate) struct Ear(pub(super) Arc<Entry>);
 
 impl Ear {
+    /// The run is about to park, or goes on after all.
+    pub(super) fn parks(&self, parks: bool) {
+        self.0.set_blind(parks);
+    }
+
     /// Waits for a word. One that came before the call is not lost.
     pub(crate) async fn heard(&self) {
         let _resting = Resting::begin();

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use super::running::Entry;
-use super::{Engine, Shared};
+use super::{Engine, Load, Shared};
 use crate::clock::idle::Tracked;
 use crate::store::{BoxFuture, Instance, InstanceId};
 
@@ -30,6 +30,16 @@ pub(super) struct Schedule {
     /// Whether some had no place in the queue: they are in the store.
     overflow: bool,
     refilling: bool,
+    /// Whether nothing new is run.
+    closed: bool,
+    stalled: Stalled,
+}
+
+/// Instances whose process this program doesn't have.
+#[derive(Default)]
+struct Stalled {
+    instances: HashSet<InstanceId>,
+    processes: HashSet<String>,
 }
 
 impl Schedule {
@@ -41,6 +51,8 @@ impl Schedule {
             queued: HashSet::new(),
             overflow: false,
             refilling: false,
+            closed: false,
+            stalled: Stalled::default(),
         }
     }
 
@@ -51,7 +63,7 @@ impl Schedule {
             self.running.insert(wanted.id, entry.clone());
             return Some((wanted, entry));
         }
-        if self.queue.len() >= QUEUE {
+        if self.is_full() {
             self.overflow = true;
         } else if self.queued.insert(wanted.id) {
             self.queue.push_back(wanted);
@@ -79,13 +91,18 @@ impl Engine {
 
     fn take_in(&self, wanted: Wanted, woken: bool) {
         // Before its processes are known, an engine runs nothing: what is active then is read when it starts.
-        if self.is_stopping() || self.shared.processes.get().is_none() {
+        if self.shared.processes.get().is_none() {
             return;
         }
         let mut schedule = self.shared.schedule();
+        if schedule.closed || schedule.stalled.instances.contains(&wanted.id) {
+            return;
+        }
         if let Some(entry) = schedule.running.get(&wanted.id) {
             if woken {
                 entry.wake();
+            } else {
+                entry.offer();
             }
             return;
         }
@@ -124,7 +141,7 @@ impl Engine {
     fn leave(&self, id: InstanceId, entry: &Entry) -> Option<(Wanted, Arc<Entry>)> {
         let mut schedule = self.shared.schedule();
         schedule.running.remove(&id);
-        if self.is_stopping() {
+        if schedule.closed {
             if schedule.running.is_empty() {
                 self.shared.emptied.notify_waiters();
             }
@@ -173,11 +190,11 @@ impl Engine {
             batch.iter().for_each(|id| self.offer(*id));
             after = batch.last().copied();
             let mut schedule = self.shared.schedule();
-            let full = schedule.queue.len() >= QUEUE;
+            let full = schedule.is_full();
             if schedule.overflow && !full {
                 // Asked for anew while this was reading.
                 after = None;
-            } else if full || batch.len() < BATCH || self.is_stopping() {
+            } else if full || batch.len() < BATCH || schedule.closed {
                 // A full queue is emptied first: whoever empties it calls again.
                 schedule.refilling = false;
                 return;
@@ -204,6 +221,27 @@ impl Shared {
 impl Schedule {
     pub(super) fn is_empty(&self) -> bool {
         self.running.is_empty()
+    }
+
+    /// Whether the queue has no place left.
+    pub(super) fn is_full(&self) -> bool {
+        self.queue.len() >= QUEUE
+    }
+
+    /// Nothing new is run from now on.
+    pub(super) fn close(&mut self) {
+        self.closed = true;
+    }
+
+    /// Notes that this program doesn't have the process of an instance, and says whether that is news.
+    pub(super) fn leave_alone(&mut self, id: InstanceId, process: &str) -> bool {
+        self.stalled.instances.insert(id);
+        self.stalled.processes.insert(process.to_owned())
+    }
+
+    /// How many run, and how many wait in memory for their turn.
+    pub(super) fn load(&self) -> Load {
+        Load { running: self.running.len(), queued: self.queue.len() }
     }
 
     pub(super) fn poke_all(&self) {

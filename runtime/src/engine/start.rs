@@ -43,8 +43,7 @@ impl Engine {
     /// Stops: nothing new is run, and what runs comes to its next checkpoint. What has not by the deadline is dropped, and
     /// goes on from its last checkpoint at the next start. Gives whether all came to theirs in time.
     pub async fn stop(&self, deadline: Duration) -> bool {
-        self.shared.stopping.store(true, Ordering::Relaxed);
-        self.shared.alarm.ring();
+        self.close();
         let in_time = tokio::time::timeout(deadline, self.emptied()).await.is_ok();
         if !in_time {
             tracing::warn!(
@@ -58,11 +57,29 @@ impl Engine {
 
     /// Ends at once, in the middle of whatever runs, as a crash would: nothing more is committed.
     pub async fn kill(&self) {
-        self.shared.stopping.store(true, Ordering::Relaxed);
         self.shared.killed.store(true, Ordering::Relaxed);
-        self.shared.alarm.ring();
+        self.close();
         self.shared.schedule().poke_all();
         self.emptied().await;
+    }
+
+    /// Takes in nothing new, and ends what keeps the engine's times.
+    fn close(&self) {
+        self.shared.stopping.store(true, Ordering::Relaxed);
+        self.shared.schedule().close();
+        self.shared.alarm.ring();
+        self.shared.stopped.notify_waiters();
+    }
+
+    /// Rests for a while, or until the engine stops.
+    pub(super) async fn rest(&self, duration: Duration) {
+        let mut stopped = std::pin::pin!(self.shared.stopped.notified());
+        // Listen before the look, so that a stop between the two is heard.
+        stopped.as_mut().enable();
+        if !self.is_stopping() {
+            // Either way there is nothing more to wait for.
+            let _ = tokio::time::timeout(duration, stopped).await;
+        }
     }
 
     /// Waits until nothing runs.

@@ -50,6 +50,13 @@ impl Engine {
         self.shared.alarm.set(again_at);
     }
 
+    /// Something outside any run may have been committed or not, so what it has woken is looked for later. Its caller hears of the error.
+    pub(super) fn doubt(&self, error: &StoreError) {
+        if error.is_transient() {
+            self.report(error);
+        }
+    }
+
     /// The store has done something.
     pub(super) fn answered(&self) {
         // One relaxed look on the hot path.

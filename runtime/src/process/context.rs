@@ -6,6 +6,7 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
@@ -26,7 +27,7 @@ pub struct Context {
     place: Place,
     ear: Ear,
     id: InstanceId,
-    epoch: i64,
+    epoch: AtomicI64,
     standing: Mutex<Standing>,
 }
 
@@ -42,8 +43,8 @@ pub(crate) struct Standing {
     pub(crate) waits: Waits,
     /// The row's count of failed attempts when the run began.
     pub(crate) attempts: u32,
-    /// Whether the row was active without a due time when the run began, as an operator's `retry` leaves it.
-    pub(crate) active: bool,
+    /// Whether an operator asked for the next attempt now: the row was active with failed attempts and no cause of theirs.
+    pub(crate) prompted: bool,
     /// Messages that were used and are not committed as such.
     pub(crate) consumed: Vec<(Topic, i64)>,
     stop: Option<Stop>,
@@ -71,12 +72,20 @@ impl Context {
             passed: None,
             waits,
             attempts: row.attempts,
-            active: row.status == Status::Active && row.wake_at.is_none(),
+            prompted: row.status == Status::Active && row.attempts > 0 && row.cause.is_none(),
             consumed: Vec::new(),
             stop: None,
         };
         let current = Current::of(engine.db());
-        Ok(Self { engine: engine.clone(), current, place, ear, id, epoch, standing: Mutex::new(standing) })
+        Ok(Self {
+            engine: engine.clone(),
+            current,
+            place,
+            ear,
+            id,
+            epoch: epoch.into(),
+            standing: Mutex::new(standing),
+        })
     }
 
     /// The first of several to be over.
@@ -209,8 +218,14 @@ impl Context {
         self.id
     }
 
+    /// The row's epoch, as far as this run knows.
     pub(crate) fn epoch(&self) -> i64 {
-        self.epoch
+        self.epoch.load(Ordering::Relaxed)
+    }
+
+    /// A move of this run is committed, with which the epoch has grown.
+    pub(crate) fn moved_row(&self) {
+        self.epoch.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn random(&self) -> f64 {

@@ -1,8 +1,8 @@
 //! A store that fails, or dies, where a test tells it to.
 //!
-//! It stands in front of any other store and counts the calls that commit something. Told to die before or after the n-th, it
-//! fails that call and all later ones, as if the program had been killed there: what the store behind it holds is then what a
-//! next start finds.
+//! It stands in front of any other store and counts the calls, and among them those that commit something. Told to die before
+//! or after the n-th, it fails that call and all later ones, as if the program had been killed there: what the store behind it
+//! holds is then what a next start finds.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,16 +10,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 
 use super::{
-    BoxFuture, Committed, Delivery, Filter, Instance, InstanceId, Operation, Part, Rows, Session, Store,
+    BoxFuture, Committed, Delivery, Due, Filter, Instance, InstanceId, Operation, Part, Rows, Session, Store,
     StoreError, Topic, Value, Write,
 };
 
-/// On which side of a commit something goes wrong.
+/// On which side of a call something goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
-    /// Nothing of it is kept.
+    /// It is not made.
     Before,
-    /// All of it is kept, but the caller hears of a failure.
+    /// It is made, but the caller hears of a failure.
     After,
 }
 
@@ -44,7 +44,22 @@ pub struct Faults {
     calls: AtomicU64,
     commits: AtomicU64,
     dead: AtomicBool,
-    plan: Mutex<Option<(u64, Moment, Fault)>>,
+    plan: Mutex<Option<Plan>>,
+}
+
+#[derive(Debug)]
+struct Plan {
+    counted: Counted,
+    number: u64,
+    moment: Moment,
+    fault: Fault,
+}
+
+/// By which of the counters a plan goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    Calls,
+    Commits,
 }
 
 impl Faulty {
@@ -64,7 +79,22 @@ impl std::fmt::Debug for Faulty {
 impl Faults {
     /// Lets the `commit`-th call that commits something go wrong, counted from one and from the beginning.
     pub fn plan(&self, commit: u64, moment: Moment, fault: Fault) {
-        *self.planned() = Some((commit, moment, fault));
+        *self.planned() = Some(Plan { counted: Counted::Commits, number: commit, moment, fault });
+    }
+
+    /// Lets the `call`-th call of any kind go wrong (a statement of a session is one), counted from one and from the beginning.
+    pub fn plan_call(&self, call: u64, moment: Moment, fault: Fault) {
+        *self.planned() = Some(Plan { counted: Counted::Calls, number: call, moment, fault });
+    }
+
+    /// Lets all go wrong from now on, until [`revive`](Self::revive).
+    pub fn die(&self) {
+        self.dead.store(true, Ordering::SeqCst);
+    }
+
+    /// Lets all go well again.
+    pub fn revive(&self) {
+        self.dead.store(false, Ordering::SeqCst);
     }
 
     /// How many calls have been made that commit something: commits, operations and expirations.
@@ -82,26 +112,42 @@ impl Faults {
         self.dead.load(Ordering::SeqCst)
     }
 
-    fn planned(&self) -> MutexGuard<'_, Option<(u64, Moment, Fault)>> {
+    fn planned(&self) -> MutexGuard<'_, Option<Plan>> {
         self.plan.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a call.
-    fn call(&self) -> Result<(), StoreError> {
-        self.calls.fetch_add(1, Ordering::SeqCst);
-        if self.is_dead() { Err(dead()) } else { Ok(()) }
+    /// Counts a call that commits nothing, and makes it unless something goes wrong.
+    async fn call<T>(&self, call: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+        let number = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
+        self.make(call, number, None).await
     }
 
     /// Counts a call that commits something, and makes it unless something goes wrong.
-    async fn commit<T>(&self, commit: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-        self.call()?;
-        let number = self.commits.fetch_add(1, Ordering::SeqCst) + 1;
-        let planned = self.planned().take_if(|(at, ..)| *at == number);
+    async fn commit<T>(&self, call: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+        let number = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
+        let commit = if self.is_dead() { 0 } else { self.commits.fetch_add(1, Ordering::SeqCst) + 1 };
+        self.make(call, number, Some(commit)).await
+    }
+
+    async fn make<T>(
+        &self,
+        call: impl Future<Output = Result<T, StoreError>>,
+        number: u64,
+        commit: Option<u64>,
+    ) -> Result<T, StoreError> {
+        if self.is_dead() {
+            return Err(dead());
+        }
+        let planned = self.planned().take_if(|plan| match plan.counted {
+            Counted::Calls => plan.number == number,
+            Counted::Commits => Some(plan.number) == commit,
+        });
         match planned {
-            None => commit.await,
-            Some((_, Moment::Before, fault)) => Err(self.fail(fault)),
-            Some((_, Moment::After, fault)) => {
-                commit.await?;
+            None => call.await,
+            Some(Plan { moment: Moment::Before, fault, .. }) => Err(self.fail(fault)),
+            Some(Plan { moment: Moment::After, fault, .. }) => {
+                // Whatever it came to, the caller hears of something else.
+                let _ = call.await;
                 Err(self.fail(fault))
             }
         }
@@ -125,10 +171,7 @@ fn dead() -> StoreError {
 /// Counts a call and passes it on.
 macro_rules! pass {
     ($self:ident, $call:expr) => {
-        Box::pin(async move {
-            $self.faults.call()?;
-            $call.await
-        })
+        Box::pin($self.faults.call($call))
     };
 }
 
@@ -139,8 +182,7 @@ impl Store for Faulty {
 
     fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Session>, StoreError>> {
         Box::pin(async move {
-            self.faults.call()?;
-            let inner = self.inner.begin().await?;
+            let inner = self.faults.call(self.inner.begin()).await?;
             Ok(Box::new(FaultySession { inner, faults: Arc::clone(&self.faults) }) as Box<dyn Session>)
         })
     }
@@ -154,8 +196,7 @@ impl Store for Faulty {
     }
 
     fn find(&self, name: &str) -> BoxFuture<'_, Result<Option<Instance>, StoreError>> {
-        let found = self.inner.find(name);
-        pass!(self, found)
+        pass!(self, self.inner.find(name))
     }
 
     fn list(&self, filter: Filter) -> BoxFuture<'_, Result<Vec<Instance>, StoreError>> {
@@ -178,8 +219,13 @@ impl Store for Faulty {
         pass!(self, self.inner.active(after, limit))
     }
 
-    fn due(&self, now: Timestamp, limit: usize) -> BoxFuture<'_, Result<Vec<InstanceId>, StoreError>> {
-        pass!(self, self.inner.due(now, limit))
+    fn due(
+        &self,
+        now: Timestamp,
+        after: Option<Due>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Due>, StoreError>> {
+        pass!(self, self.inner.due(now, after, limit))
     }
 
     fn next_wake(&self, after: Option<Timestamp>) -> BoxFuture<'_, Result<Option<Timestamp>, StoreError>> {
@@ -205,7 +251,7 @@ impl Store for Faulty {
 
     fn close(&self) -> BoxFuture<'_, Result<(), StoreError>> {
         // The store behind it belongs to the test, which may look at it after this one's death.
-        pass!(self, std::future::ready(Ok(())))
+        Box::pin(std::future::ready(Ok(())))
     }
 }
 

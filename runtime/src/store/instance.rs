@@ -39,7 +39,7 @@ pub struct NewInstance {
 pub struct Started {
     /// Its row.
     pub id: InstanceId,
-    /// The epoch with which the starter may run it; meaningless if `fresh` is false.
+    /// Its epoch.
     pub epoch: i64,
     /// Whether the row was made by this call.
     pub fresh: bool,
@@ -80,7 +80,8 @@ pub struct Instance {
     pub step: i64,
     /// How often this step was tried and failed in a way that is tried again.
     pub attempts: u32,
-    /// The fencing epoch: a transition must name it.
+    /// The fencing epoch: it grows with every transition and when the instance is cancelled, and a transition must name it. So of
+    /// two who run the same instance only the first to commit moves it.
     pub epoch: i64,
     /// When it is due: only while it waits.
     pub wake_at: Option<Timestamp>,
@@ -94,6 +95,15 @@ pub struct Instance {
     pub created_at: Timestamp,
     /// When it last moved.
     pub updated_at: Timestamp,
+}
+
+/// A waiting instance and its deadline. They are ordered by deadline, then by key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Due {
+    /// When it falls due.
+    pub at: Timestamp,
+    /// Which.
+    pub id: InstanceId,
 }
 
 /// Which instances a list shows.
@@ -113,7 +123,7 @@ pub struct Filter {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Operation {
     /// A paused instance is active again, its attempts counted from zero and its cause forgotten; an instance that waits with failed
-    /// attempts is active at once, its attempts as they were. Nothing happens to any other.
+    /// attempts is active at once, its attempts as they were and its cause forgotten. Nothing happens to any other.
     Retry,
     /// It ends as cancelled, and so do the instances that it waits for (its children, by `parent`). The epoch grows, so that a running step can't commit.
     /// Nothing happens to one that has ended.

@@ -6,7 +6,8 @@
 //!
 //! Invariants that each adapter keeps, and that the conformance suite holds it to:
 //! - a [`Write`] is all or nothing, also when a call in the middle of it fails or the program is killed;
-//! - a transition whose `epoch` is not the row's epoch changes nothing and is [`StoreError::Fenced`];
+//! - a transition whose `epoch` is not the row's epoch changes nothing and is [`StoreError::Fenced`]; one that is made makes
+//!   the epoch grow;
 //! - messages of one topic are delivered in the order of their commits, each once to each subscriber;
 //! - an instance that parks on something that has already happened is not parked ([`Parked::Deliver`]);
 //! - an active row is always to be run, whatever its waits say; only a waiting row has a `wake_at`.
@@ -14,8 +15,8 @@
 //! Within one [`Write`] the order is: is the transition's epoch right; instances are started; messages are sent; the
 //! transition's messages are consumed; the instance moves. So a step that sends a message and then parks on it finds it.
 //!
-//! A subscription that is the first one of its topic gets all messages that wait there; a later one gets those from now
-//! on. Every message that is sent while a topic has subscriptions belongs to them, and is deleted when each has consumed it
+//! A subscription that is the first one of its topic gets all messages that wait there and whose time is not over; a later
+//! one gets those from now on. Every message that is sent while a topic has subscriptions belongs to them, and is deleted when each has consumed it
 //! or ended. Times are kept in microseconds: a deadline is rounded up, everything else down.
 
 #[cfg(test)]
@@ -39,7 +40,7 @@ use jiff::Timestamp;
 pub use error::StoreError;
 #[doc(hidden)]
 pub use fault::{Fault, Faults, Faulty, Moment};
-pub use instance::{Filter, Instance, InstanceId, NewInstance, Operation, SavedState, Started, Status};
+pub use instance::{Due, Filter, Instance, InstanceId, NewInstance, Operation, SavedState, Started, Status};
 pub use memory::MemoryStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::{SqliteOptions, SqliteStore};
@@ -100,8 +101,14 @@ pub trait Store: Send + Sync + 'static {
         after: Option<InstanceId>,
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<InstanceId>, StoreError>>;
-    /// Waiting instances that are due at `now`, the earliest first, at most `limit`. Their rows are not changed.
-    fn due(&self, now: Timestamp, limit: usize) -> BoxFuture<'_, Result<Vec<InstanceId>, StoreError>>;
+    /// Waiting instances that are due at `now` and come after `after`, by deadline and key, at most `limit`. Their rows are not
+    /// changed.
+    fn due(
+        &self,
+        now: Timestamp,
+        after: Option<Due>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Due>, StoreError>>;
     /// The earliest `wake_at` of a waiting instance after `after` (of any, if `None`).
     fn next_wake(&self, after: Option<Timestamp>) -> BoxFuture<'_, Result<Option<Timestamp>, StoreError>>;
     /// Does what an operator asked to the instance with this name; `None` if there is none. Gives the row as it is afterwards

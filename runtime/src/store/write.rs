@@ -13,7 +13,7 @@ pub enum Next {
         state: SavedState,
     },
     /// It goes on at a point where something is registered, or where something came to an end (a branch of a `join!`): `waits` is
-    /// replaced, `attempts` are cleared, it stays active. This is a race or a join in which plain futures run beside waits.
+    /// replaced, it stays active. This is a race or a join in which plain futures run beside waits.
     Progress {
         /// Where it stands: the same point as in the row, or the point that it just reached.
         state: SavedState,
@@ -21,6 +21,10 @@ pub enum Next {
         waits: String,
         /// Topics that it listens to while it runs ([`Committed::heard`] names it). Those without a subscription get one.
         topics: Vec<Topic>,
+        /// Failed attempts so far: above zero, one of them pauses before it is tried again.
+        attempts: u32,
+        /// Why the last attempt failed.
+        cause: Option<String>,
         /// Whether `state` is a new point (`step` grows by one).
         moved: bool,
     },
@@ -58,7 +62,7 @@ pub enum Next {
 pub struct Transition {
     /// Which.
     pub instance: InstanceId,
-    /// The epoch with which it was claimed.
+    /// The row's epoch, as the one who moves it knows it. The move makes it grow by one.
     pub epoch: i64,
     /// What it comes to.
     pub next: Next,

@@ -76,6 +76,27 @@ pub(super) async fn a_stale_epoch_changes_nothing(scene: &Scene) {
     assert_eq!(scene.expire(1000).await, 0);
 }
 
+pub(super) async fn of_two_who_move_an_instance_the_first_one_wins(scene: &Scene) {
+    let id = scene.start(new("a")).await;
+    let known = scene.row(id).await.epoch;
+    for next in [step("X"), wait(&[topic("t")]), sleep(9), Next::Paused { cause: "x".to_owned() }] {
+        let epoch = scene.row(id).await.epoch;
+        scene.try_go(Transition { epoch, ..moves(id, next.clone()) }).await.unwrap();
+        let row = scene.row(id).await;
+        assert_eq!(row.epoch, epoch + 1);
+        for stale in [known, epoch] {
+            let second = Write {
+                transition: Some(Transition { epoch: stale, ..moves(id, next.clone()) }),
+                messages: vec![message("u", "1")],
+                starts: vec![new("b")],
+            };
+            assert!(matches!(scene.commit(second).await, Err(StoreError::Fenced(_))));
+        }
+        assert_eq!(scene.row(id).await, row);
+    }
+    assert_eq!(scene.store.find("b").await.unwrap(), None);
+}
+
 pub(super) async fn an_instance_that_has_stopped_does_not_move(scene: &Scene) {
     for (name, stop) in [("a", done()), ("b", Next::Paused { cause: "x".to_owned() })] {
         let id = scene.start(new(name)).await;
@@ -93,10 +114,16 @@ pub(super) async fn sleepers_are_due_in_order(scene: &Scene) {
     scene.go(early, sleep(10)).await;
     assert_eq!(scene.go(same, sleep(10)).await.parked, Parked::Parked);
     let store = &scene.store;
-    assert_eq!(store.due(at(9), 9).await.unwrap(), []);
-    assert_eq!(store.due(at(10), 9).await.unwrap(), [early, same]);
-    assert_eq!(store.due(at(99), 9).await.unwrap(), [early, same, late]);
-    assert_eq!(store.due(at(99), 1).await.unwrap(), [early]);
+    let due = |second, id| Due { at: at(second), id };
+    let [first, second, third] = [due(10, early), due(10, same), due(30, late)];
+    assert_eq!(store.due(at(9), None, 9).await.unwrap(), []);
+    assert_eq!(store.due(at(10), None, 9).await.unwrap(), [first, second]);
+    assert_eq!(store.due(at(99), None, 9).await.unwrap(), [first, second, third]);
+    assert_eq!(store.due(at(99), None, 1).await.unwrap(), [first]);
+    assert_eq!(store.due(at(99), Some(first), 9).await.unwrap(), [second, third]);
+    assert_eq!(store.due(at(99), Some(second), 1).await.unwrap(), [third]);
+    assert_eq!(store.due(at(29), Some(second), 9).await.unwrap(), []);
+    assert_eq!(store.due(at(99), Some(third), 9).await.unwrap(), []);
     assert_eq!(store.next_wake(None).await.unwrap(), Some(at(10)));
     assert_eq!(store.next_wake(Some(at(10))).await.unwrap(), Some(at(30)));
     assert_eq!(store.next_wake(Some(at(30))).await.unwrap(), None);
@@ -110,7 +137,7 @@ pub(super) async fn a_deadline_is_never_early(scene: &Scene) {
     let Next::Wait { state, waits, topics, .. } = sleep(10) else { unreachable!() };
     let wake_at = Some(fine);
     scene.go(id, Next::Wait { state, waits, topics, wake_at, attempts: 0, cause: None, moved: true }).await;
-    assert_eq!(scene.store.due(at(10), 9).await.unwrap(), []);
+    assert_eq!(scene.store.due(at(10), None, 9).await.unwrap(), []);
     assert!(scene.row(id).await.wake_at.unwrap() >= fine);
 }
 
@@ -120,12 +147,15 @@ pub(super) async fn progress_keeps_an_instance_active(scene: &Scene) {
         state: state("Join"),
         waits: "{\"first\":1}".to_owned(),
         topics: vec![topic("t")],
+        attempts: 2,
+        cause: Some("refused".to_owned()),
         moved,
     };
     assert_eq!(scene.go(id, progress(true)).await, Committed::default());
     assert_eq!(scene.go(id, progress(false)).await, Committed::default());
     let row = scene.row(id).await;
     assert_eq!((row.status, row.step, row.waits.as_str()), (Status::Active, 1, "{\"first\":1}"));
+    assert_eq!((row.attempts, row.cause.as_deref()), (2, Some("refused")));
     let heard = scene.emit("t", "1").await;
     assert_eq!((heard.woken, heard.heard), (vec![], vec![id]));
     let Parked::Deliver(there) = scene.go(id, progress(false)).await.parked else { panic!("nothing there") };

@@ -87,7 +87,7 @@ pub(super) async fn being_woken_clears_the_deadline(scene: &Scene) {
     assert_eq!(scene.store.next_wake(None).await.unwrap(), Some(at(10)));
     scene.emit("t", "1").await;
     assert_eq!(scene.store.next_wake(None).await.unwrap(), None);
-    assert_eq!(scene.store.due(at(99), 9).await.unwrap(), []);
+    assert_eq!(scene.store.due(at(99), None, 9).await.unwrap(), []);
 }
 
 pub(super) async fn a_step_may_send_start_and_move_at_once(scene: &Scene) {
@@ -118,6 +118,26 @@ pub(super) async fn what_nobody_wants_expires(scene: &Scene) {
     assert_eq!(scene.there(id, &[topic("claimed")]).await, [Some("1".to_owned())]);
     scene.go(id, done()).await;
     assert_eq!(scene.expire(1000).await, 0, "what was claimed went with its subscriber");
+}
+
+pub(super) async fn a_first_subscriber_does_not_get_what_is_over(scene: &Scene) {
+    scene.emit("t", "1").await;
+    let short = Message { keep_until: at(50), ..message("t", "2") };
+    scene.commit(Write { messages: vec![short], ..Write::default() }).await.unwrap();
+    scene.emit("t", "3").await;
+    let first = NewInstance { subscriptions: vec![topic("t")], at: at(50), ..new("a") };
+    let first = scene.start(first).await;
+    assert_eq!(scene.take(first, &topic("t")).await.as_deref(), Some("1"));
+    assert_eq!(scene.take(first, &topic("t")).await.as_deref(), Some("3"));
+    // What has a subscriber is kept for it, however long that takes.
+    scene.emit("t", "4").await;
+    let late = NewInstance { subscriptions: vec![topic("t")], at: at(500), ..new("b") };
+    scene.start(late).await;
+    assert_eq!(scene.there(first, &[topic("t")]).await, [Some("4".to_owned())]);
+    // A first wait is a subscription too.
+    scene.emit("u", "1").await;
+    let waits = Transition { at: at(100), ..moves(first, wait(&[topic("u")])) };
+    assert_eq!(scene.try_go(waits).await.unwrap().parked, Parked::Parked);
 }
 
 pub(super) async fn identities_and_signals_are_told_apart(scene: &Scene) {

@@ -8,6 +8,8 @@ mod messages;
 mod parity;
 mod scene;
 mod sessions;
+#[cfg(feature = "sqlite")]
+mod statements;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -23,15 +25,24 @@ macro_rules! behaviours {
         const ALL: &[(&str, Behaviour)] = &[$($((stringify!($name), |scene| Box::pin($module::$name(scene))),)*)*];
 
         mod memory {
-            $($(#[test] fn $name() { super::play(super::memory_store(), $crate::store::conformance::behaviour(stringify!($name))); })*)*
+            $($(#[test] fn $name() { super::play(super::Home::memory, stringify!($name)); })*)*
+
+            mod when_calls_fail {
+                $($(#[test] fn $name() { super::super::withstand(super::super::Home::memory, stringify!($name)); })*)*
+            }
         }
 
         #[cfg(feature = "sqlite")]
         mod sqlite {
-            $($(#[test] fn $name() {
-                let folder = tempfile::tempdir().unwrap();
-                super::play(super::sqlite_store(folder.path()), $crate::store::conformance::behaviour(stringify!($name)));
-            })*)*
+            $($(#[test] fn $name() { super::play(super::Home::sqlite, stringify!($name)); })*)*
+
+            mod when_calls_fail {
+                $($(#[test] fn $name() { super::super::withstand(super::super::Home::sqlite, stringify!($name)); })*)*
+            }
+
+            mod when_statements_fail {
+                $($(#[test] fn $name() { super::super::withstand_inside(stringify!($name)); })*)*
+            }
         }
     };
 }
@@ -43,6 +54,7 @@ behaviours! {
         a_cancelled_name_is_started_anew_under_a_new_key
         a_step_moves_on_and_forgets_what_failed
         a_stale_epoch_changes_nothing
+        of_two_who_move_an_instance_the_first_one_wins
         an_instance_that_has_stopped_does_not_move
         sleepers_are_due_in_order
         a_deadline_is_never_early
@@ -58,6 +70,7 @@ behaviours! {
         being_woken_clears_the_deadline
         a_step_may_send_start_and_move_at_once
         what_nobody_wants_expires
+        a_first_subscriber_does_not_get_what_is_over
         identities_and_signals_are_told_apart;
     ends:
         an_end_wakes_who_waits_for_it
@@ -82,21 +95,57 @@ fn behaviour(name: &str) -> Behaviour {
     ALL.iter().find(|(known, _)| *known == name).unwrap().1
 }
 
-fn memory_store() -> Arc<dyn Store> {
-    Arc::new(MemoryStore::new())
+/// Where a store lives.
+enum Home {
+    Memory(MemoryStore),
+    #[cfg(feature = "sqlite")]
+    Sqlite(tempfile::TempDir),
+}
+
+impl Home {
+    fn memory() -> Self {
+        Self::Memory(MemoryStore::new())
+    }
+
+    #[cfg(feature = "sqlite")]
+    fn sqlite() -> Self {
+        // Thousands of these are opened, so they are in memory where the system has a folder for that.
+        let memory = std::path::Path::new("/dev/shm");
+        let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+        Self::Sqlite(folder.unwrap())
+    }
+
+    /// Opens the store that is there.
+    fn open(&self) -> Arc<dyn Store> {
+        match self {
+            Self::Memory(store) => Arc::new(store.clone()),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(folder) => Arc::new(super::SqliteStore::open(folder.path()).unwrap()),
+        }
+    }
+
+    /// Whether what is there outlives the store's handle.
+    fn is_durable(&self) -> bool {
+        !matches!(self, Self::Memory(_))
+    }
+}
+
+fn play(home: fn() -> Home, name: &str) {
+    run(async {
+        let home = home();
+        let scene = Scene::new(home.open());
+        behaviour(name)(&scene).await;
+        scene.store.close().await.unwrap();
+    });
+}
+
+fn withstand(home: fn() -> Home, name: &str) {
+    run(faults::withstands(home, behaviour(name)));
 }
 
 #[cfg(feature = "sqlite")]
-fn sqlite_store(folder: &std::path::Path) -> Arc<dyn Store> {
-    Arc::new(super::SqliteStore::open(folder).unwrap())
-}
-
-fn play(store: Arc<dyn Store>, behaviour: Behaviour) {
-    run(async {
-        let scene = Scene::new(store);
-        behaviour(&scene).await;
-        scene.store.close().await.unwrap();
-    });
+fn withstand_inside(name: &str) {
+    run(statements::withstands(behaviour(name)));
 }
 
 fn run<T>(work: impl Future<Output = T>) -> T {

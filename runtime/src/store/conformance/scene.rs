@@ -29,7 +29,7 @@ pub(super) enum Came {
 pub(super) struct Seen {
     instances: Vec<Instance>,
     active: Vec<InstanceId>,
-    due: Vec<InstanceId>,
+    due: Vec<Due>,
     next_wake: Option<Timestamp>,
     deliveries: Vec<(InstanceId, Vec<Delivery>)>,
     notes: Vec<Vec<Value>>,
@@ -70,8 +70,11 @@ pub(super) fn new(name: &str) -> NewInstance {
     }
 }
 
+/// Stands for the epoch that the row has when the call is made.
+const CURRENT: i64 = i64::MIN;
+
 pub(super) fn moves(id: InstanceId, next: Next) -> Transition {
-    Transition { instance: id, epoch: 1, next, consumed: vec![], at: at(1) }
+    Transition { instance: id, epoch: CURRENT, next, consumed: vec![], at: at(1) }
 }
 
 /// Parks at `Wait` for these topics.
@@ -118,7 +121,13 @@ impl Scene {
         self.log.lock().unwrap().clone()
     }
 
-    pub(super) async fn call(&self, call: Call) -> Result<Came, StoreError> {
+    pub(super) async fn call(&self, mut call: Call) -> Result<Came, StoreError> {
+        if let Call::Commit(write) | Call::Session(_, write) = &mut call
+            && let Some(transition) = write.transition.as_mut().filter(|moved| moved.epoch == CURRENT)
+        {
+            let row = self.store.load(transition.instance).await?;
+            transition.epoch = row.map_or(0, |row| row.epoch);
+        }
         self.log.lock().unwrap().push(call.clone());
         make(&*self.store, call).await
     }
@@ -233,7 +242,7 @@ pub(super) async fn seen(store: &dyn Store, calls: &[Call]) -> Seen {
     };
     Seen {
         active: store.active(None, 1000).await.unwrap(),
-        due: store.due(Timestamp::MAX, 1000).await.unwrap(),
+        due: store.due(Timestamp::MAX, None, 1000).await.unwrap(),
         next_wake: store.next_wake(None).await.unwrap(),
         instances,
         deliveries,

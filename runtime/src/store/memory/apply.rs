@@ -60,16 +60,18 @@ impl Tables {
     }
 
     fn start(&mut self, new: NewInstance) -> Started {
+        // A name that exists uses up a key as well, as in a database's sequence: so all stores give the same keys.
+        let mut id = self.next_id();
         if let Some(row) = self.named(&new.name) {
             if row.status != Status::Cancelled {
                 return Started { id: row.id, epoch: row.epoch, fresh: false };
             }
             let old = row.id;
             self.remove(old);
+            id = self.next_id();
         }
-        let id = self.next_id();
         for topic in &new.subscriptions {
-            self.mailbox.subscribe(id, topic);
+            self.mailbox.subscribe(id, topic, new.at);
         }
         let at = micros::kept(new.at);
         self.insert(Instance {
@@ -98,7 +100,7 @@ impl Tables {
             self.mailbox.consume(id, topic, *seq);
         }
         if let Next::Wait { topics, .. } | Next::Progress { topics, .. } = &next {
-            self.mailbox.wait_for(id, topics);
+            self.mailbox.wait_for(id, topics, at);
             let there = self.deliveries(id, topics);
             committed.parked = match &next {
                 _ if !there.is_empty() => Parked::Deliver(there),
@@ -110,6 +112,7 @@ impl Tables {
         let parks = committed.parked == Parked::Parked;
         self.change(id, |row| {
             row.updated_at = micros::kept(at);
+            row.epoch += 1;
             move_row(row, next, parks);
         });
         if done {
@@ -136,9 +139,9 @@ impl Tables {
             row.status = Status::Active;
             row.wake_at = None;
             row.updated_at = micros::kept(at);
+            row.cause = None;
             if paused {
                 row.attempts = 0;
-                row.cause = None;
             }
         });
         Some(id)
@@ -186,12 +189,12 @@ fn move_row(row: &mut Instance, next: Next, parks: bool) {
             row.waits = String::new();
             row.cause = None;
         }
-        Next::Progress { state, waits, moved, .. } => {
+        Next::Progress { state, waits, attempts, cause, moved, .. } => {
             row.state = state;
             row.step += i64::from(moved);
-            row.attempts = 0;
+            row.attempts = attempts;
             row.waits = waits;
-            row.cause = None;
+            row.cause = cause;
         }
         Next::Wait { state, waits, wake_at, attempts, cause, moved, .. } => {
             row.state = state;

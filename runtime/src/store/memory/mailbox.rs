@@ -29,18 +29,24 @@ struct Subscription {
 }
 
 impl Mailbox {
-    /// Lets an instance listen to a topic, if it does not yet. The first subscriber gets what waits there, a later one what comes from now on.
-    pub(super) fn subscribe(&mut self, id: InstanceId, topic: &Topic) {
+    /// Lets an instance listen to a topic, if it does not yet. The first subscriber gets what waits there and whose time is not
+    /// over, a later one what comes from now on.
+    pub(super) fn subscribe(&mut self, id: InstanceId, topic: &Topic, now: Timestamp) {
+        let now = micros::kept(now);
         let subject = self.topics.entry(topic.clone()).or_default();
         if !subject.subscribers.contains_key(&id) {
-            let cursor = if subject.subscribers.is_empty() { 0 } else { self.last_seq };
+            let first = subject.subscribers.is_empty();
+            if first {
+                subject.messages.retain(|_, message| message.keep_until > now);
+            }
+            let cursor = if first { 0 } else { self.last_seq };
             subject.subscribers.insert(id, Subscription { cursor, waiting: false });
             self.subscribed.entry(id).or_default().insert(topic.clone());
         }
     }
 
     /// Says what an instance waits for now: these topics and no others. It is made a subscriber of each.
-    pub(super) fn wait_for(&mut self, id: InstanceId, topics: &[Topic]) {
+    pub(super) fn wait_for(&mut self, id: InstanceId, topics: &[Topic], now: Timestamp) {
         let before: Vec<Topic> = self.subscribed.get(&id).into_iter().flatten().cloned().collect();
         for topic in before.iter().filter(|topic| !topics.contains(topic)) {
             if topic.ends().is_some() {
@@ -50,7 +56,7 @@ impl Mailbox {
             }
         }
         for topic in topics {
-            self.subscribe(id, topic);
+            self.subscribe(id, topic, now);
             if let Some(subscription) = self.subscription(id, topic) {
                 subscription.waiting = true;
             }

@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use self::sql::{Sql, Turn};
 use self::tables::Tables;
 use super::{
-    BoxFuture, Committed, Delivery, Filter, Instance, InstanceId, Operation, Part, Rows, Session, Store,
+    BoxFuture, Committed, Delivery, Due, Filter, Instance, InstanceId, Operation, Part, Rows, Session, Store,
     StoreError, Topic, Value, Write, micros,
 };
 
@@ -117,8 +117,13 @@ impl Store for MemoryStore {
         Box::pin(async move { Ok(self.tables().active(after, limit)) })
     }
 
-    fn due(&self, now: Timestamp, limit: usize) -> BoxFuture<'_, Result<Vec<InstanceId>, StoreError>> {
-        Box::pin(async move { Ok(self.tables().due(micros::kept(now), limit)) })
+    fn due(
+        &self,
+        now: Timestamp,
+        after: Option<Due>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Due>, StoreError>> {
+        Box::pin(async move { Ok(self.tables().due(micros::kept(now), after, limit)) })
     }
 
     fn next_wake(&self, after: Option<Timestamp>) -> BoxFuture<'_, Result<Option<Timestamp>, StoreError>> {

@@ -3,11 +3,12 @@
 //! Rows change through [`Tables::change`] alone, so that no index can be forgotten.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use jiff::Timestamp;
 
 use super::mailbox::Mailbox;
-use crate::store::{Committed, Filter, Instance, InstanceId, Status, Topic};
+use crate::store::{Committed, Due, Filter, Instance, InstanceId, Status, Topic};
 
 /// All that is kept.
 #[derive(Debug, Default)]
@@ -15,7 +16,7 @@ pub(super) struct Tables {
     instances: BTreeMap<InstanceId, Instance>,
     names: BTreeMap<String, InstanceId>,
     active: BTreeSet<InstanceId>,
-    timers: BTreeSet<(Timestamp, InstanceId)>,
+    timers: BTreeSet<Due>,
     children: BTreeSet<(InstanceId, InstanceId)>,
     last_id: i64,
     /// Topics, messages and who listens.
@@ -87,17 +88,20 @@ impl Tables {
         self.active.range(after_key(after)..).take(limit).copied().collect()
     }
 
-    /// Waiting instances that are due.
-    pub(super) fn due(&self, now: Timestamp, limit: usize) -> Vec<InstanceId> {
-        self.timers.iter().take_while(|(at, _)| *at <= now).take(limit).map(|(_, id)| *id).collect()
+    /// Waiting instances that are due and come after `after`.
+    pub(super) fn due(&self, now: Timestamp, after: Option<Due>, limit: usize) -> Vec<Due> {
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let later = self.timers.range((start, Bound::Unbounded));
+        later.take_while(|due| due.at <= now).take(limit).copied().collect()
     }
 
     /// The earliest deadline after `after`.
     pub(super) fn next_wake(&self, after: Option<Timestamp>) -> Option<Timestamp> {
         match after {
-            None => self.timers.first().map(|(at, _)| *at),
-            Some(after) => {
-                self.timers.range((after, InstanceId(i64::MAX))..).map(|(at, _)| *at).find(|at| *at > after)
+            None => self.timers.first().map(|due| due.at),
+            Some(at) => {
+                let last = Due { at, id: InstanceId(i64::MAX) };
+                self.timers.range((Bound::Excluded(last), Bound::Unbounded)).next().map(|due| due.at)
             }
         }
     }
@@ -139,7 +143,7 @@ impl Tables {
             self.active.insert(row.id);
         }
         if let Some(at) = row.wake_at {
-            self.timers.insert((at, row.id));
+            self.timers.insert(Due { at, id: row.id });
         }
         if let Some(parent) = row.parent {
             self.children.insert((parent, row.id));
@@ -149,7 +153,7 @@ impl Tables {
     fn unindex(&mut self, row: &Instance) {
         self.active.remove(&row.id);
         if let Some(at) = row.wake_at {
-            self.timers.remove(&(at, row.id));
+            self.timers.remove(&Due { at, id: row.id });
         }
         if let Some(parent) = row.parent {
             self.children.remove(&(parent, row.id));

@@ -71,10 +71,10 @@ fn plain_step(write: &Write) -> Option<&Transition> {
 fn step(connection: &Connection, transition: &Transition) -> Result<Committed, Refusal> {
     // Most often the row is active already, and then no index is touched; the statement's own condition is the fence.
     let active =
-        "UPDATE justscale_instances SET point = ?1, locals = ?2, waits = '', step = step + 1, attempts = 0,
-        cause = NULL, updated_at = ?3 WHERE id = ?4 AND epoch = ?5 AND status = 0";
-    let waiting = "UPDATE justscale_instances SET point = ?1, locals = ?2, waits = '', step = step + 1, attempts = 0,
-        cause = NULL, updated_at = ?3, status = 0, wake_at = NULL WHERE id = ?4 AND epoch = ?5 AND status = 1";
+        "UPDATE justscale_instances SET point = ?1, locals = ?2, waits = '', step = step + 1, epoch = epoch + 1,
+        attempts = 0, cause = NULL, updated_at = ?3 WHERE id = ?4 AND epoch = ?5 AND status = 0";
+    let waiting = "UPDATE justscale_instances SET point = ?1, locals = ?2, waits = '', step = step + 1, epoch = epoch + 1,
+        attempts = 0, cause = NULL, updated_at = ?3, status = 0, wake_at = NULL WHERE id = ?4 AND epoch = ?5 AND status = 1";
     let Next::Step { state } = &transition.next else { return Err(Refusal::Fenced(transition.instance)) };
     for sql in [active, waiting] {
         let changed = connection.prepare_cached(sql)?.execute(params![
@@ -144,6 +144,7 @@ fn insert(connection: &Connection, new: &NewInstance) -> rusqlite::Result<Option
 fn listen(connection: &Connection, id: InstanceId, new: &NewInstance) -> rusqlite::Result<Started> {
     let mailbox = Mailbox(connection);
     for topic in &new.subscriptions {
+        mailbox.expire_in(topic, micros(new.at))?;
         mailbox.subscribe(id, topic, false)?;
     }
     Ok(Started { id, epoch: 1, fresh: true })
@@ -165,15 +166,15 @@ fn advance(
         Next::Step { .. } => {
             step(connection, transition)?;
         }
-        Next::Progress { state, waits, topics, moved } => {
-            let there = mailbox.wait_for(id, topics)?;
+        Next::Progress { state, waits, topics, attempts, cause, moved } => {
+            let there = mailbox.wait_for(id, topics, at)?;
             let row = Standing {
                 status: Status::Active,
                 state,
                 waits,
                 moved: *moved,
-                attempts: 0,
-                cause: None,
+                attempts: *attempts,
+                cause: cause.as_deref(),
                 wake_at: None,
             };
             row.write(connection, id, at)?;
@@ -182,7 +183,7 @@ fn advance(
             }
         }
         Next::Wait { state, waits, topics, wake_at, attempts, cause, moved } => {
-            let there = mailbox.wait_for(id, topics)?;
+            let there = mailbox.wait_for(id, topics, at)?;
             let parks = there.is_empty();
             let status = if parks { Status::Waiting } else { Status::Active };
             let wake_at = wake_at.filter(|_| parks).map(deadline);
@@ -194,8 +195,8 @@ fn advance(
         Next::Done { result } => {
             connection
                 .prepare_cached(
-                    "UPDATE justscale_instances SET status = 3, locals = '{}', waits = '', attempts = 0, cause = NULL,
-                     result = ?1, wake_at = NULL, updated_at = ?2 WHERE id = ?3",
+                    "UPDATE justscale_instances SET status = 3, epoch = epoch + 1, locals = '{}', waits = '', attempts = 0,
+                     cause = NULL, result = ?1, wake_at = NULL, updated_at = ?2 WHERE id = ?3",
                 )?
                 .execute(params![result, at, id.0])?;
             end(connection, id, committed)?;
@@ -203,7 +204,8 @@ fn advance(
         Next::Paused { cause } => {
             connection
                 .prepare_cached(
-                    "UPDATE justscale_instances SET status = 2, cause = ?1, wake_at = NULL, updated_at = ?2 WHERE id = ?3",
+                    "UPDATE justscale_instances SET status = 2, epoch = epoch + 1, cause = ?1, wake_at = NULL, updated_at = ?2
+                     WHERE id = ?3",
                 )?
                 .execute(params![cause, at, id.0])?;
         }
@@ -239,8 +241,8 @@ struct Standing<'a> {
 impl Standing<'_> {
     fn write(&self, connection: &Connection, id: InstanceId, at: i64) -> rusqlite::Result<()> {
         let mut statement = connection.prepare_cached(
-            "UPDATE justscale_instances SET status = ?1, point = ?2, locals = ?3, waits = ?4, step = step + ?5,
-             attempts = ?6, cause = ?7, wake_at = ?8, updated_at = ?9 WHERE id = ?10",
+            "UPDATE justscale_instances SET status = ?1, epoch = epoch + 1, point = ?2, locals = ?3, waits = ?4,
+             step = step + ?5, attempts = ?6, cause = ?7, wake_at = ?8, updated_at = ?9 WHERE id = ?10",
         )?;
         statement.execute(params![
             rows::code(self.status),

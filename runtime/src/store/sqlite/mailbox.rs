@@ -25,8 +25,13 @@ impl Mailbox<'_> {
         Ok(())
     }
 
-    /// Says what an instance waits for now: these topics and no others. Gives what of it is there already.
-    pub(super) fn wait_for(&self, id: InstanceId, topics: &[Topic]) -> rusqlite::Result<Vec<Delivery>> {
+    /// Says what an instance waits for now (in microseconds): these topics and no others. Gives what of it is there already.
+    pub(super) fn wait_for(
+        &self,
+        id: InstanceId,
+        topics: &[Topic],
+        now: i64,
+    ) -> rusqlite::Result<Vec<Delivery>> {
         let before = self.subscriptions(id)?;
         for (topic, waiting) in before.iter().filter(|(topic, _)| !topics.contains(topic)) {
             if topic.ends().is_some() {
@@ -41,6 +46,7 @@ impl Mailbox<'_> {
         }
         for topic in topics {
             if !before.iter().any(|(known, waiting)| known == topic && *waiting) {
+                self.expire_in(topic, now)?;
                 self.subscribe(id, topic, true)?;
             }
         }
@@ -120,6 +126,20 @@ impl Mailbox<'_> {
                  WHERE identity = message.identity AND signal = message.signal)",
         )?;
         Ok(statement.execute(params![now])? as u64)
+    }
+
+    /// Drops the messages of one topic whose time is over, if nobody has subscribed to it: the first subscriber must not get them,
+    /// even if the hourly broom has not come by yet.
+    pub(super) fn expire_in(&self, topic: &Topic, now: i64) -> rusqlite::Result<()> {
+        if topic.ends().is_some() {
+            return Ok(());
+        }
+        let mut statement = self.0.prepare_cached(
+            "DELETE FROM justscale_mailbox WHERE identity = ?1 AND signal = ?2 AND keep_until <= ?3 AND NOT EXISTS (
+                 SELECT 1 FROM justscale_subscriptions WHERE identity = ?1 AND signal = ?2)",
+        )?;
+        statement.execute(params![topic.identity, topic.signal, now])?;
+        Ok(())
     }
 
     fn waiting(&self, topic: &Topic) -> rusqlite::Result<Vec<InstanceId>> {

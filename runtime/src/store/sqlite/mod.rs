@@ -39,7 +39,7 @@ use self::session::SqliteSession;
 use self::writer::{Writer, closed};
 use super::micros::{micros, timestamp};
 use super::{
-    BoxFuture, Committed, Delivery, Filter, Instance, InstanceId, Operation, Rows, Session, Store,
+    BoxFuture, Committed, Delivery, Due, Filter, Instance, InstanceId, Operation, Rows, Session, Store,
     StoreError, Topic, Value, Write,
 };
 
@@ -165,8 +165,13 @@ impl Store for SqliteStore {
         Box::pin(self.scan(move |connection| rows::active(connection, after, limit)))
     }
 
-    fn due(&self, now: Timestamp, limit: usize) -> BoxFuture<'_, Result<Vec<InstanceId>, StoreError>> {
-        Box::pin(self.scan(move |connection| rows::due(connection, micros(now), limit)))
+    fn due(
+        &self,
+        now: Timestamp,
+        after: Option<Due>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Due>, StoreError>> {
+        Box::pin(self.scan(move |connection| rows::due(connection, micros(now), after, limit)))
     }
 
     fn next_wake(&self, after: Option<Timestamp>) -> BoxFuture<'_, Result<Option<Timestamp>, StoreError>> {

@@ -25,7 +25,7 @@ fn retry(connection: &Connection, id: InstanceId, at: i64) -> rusqlite::Result<C
     let mut committed = Committed::default();
     let paused = "UPDATE justscale_instances SET status = 0, attempts = 0, cause = NULL, updated_at = ?2
         WHERE id = ?1 AND status = 2";
-    let pausing = "UPDATE justscale_instances SET status = 0, wake_at = NULL, updated_at = ?2
+    let pausing = "UPDATE justscale_instances SET status = 0, cause = NULL, wake_at = NULL, updated_at = ?2
         WHERE id = ?1 AND status = 1 AND attempts > 0";
     for sql in [paused, pausing] {
         if connection.prepare_cached(sql)?.execute(params![id.0, at])? == 1 {

@@ -4,8 +4,8 @@
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::store::micros::timestamp;
-use crate::store::{Delivery, Filter, Instance, InstanceId, SavedState, Status, Topic};
+use crate::store::micros::{micros, timestamp};
+use crate::store::{Delivery, Due, Filter, Instance, InstanceId, SavedState, Status, Topic};
 
 /// A query for the columns that [`instance`] reads, in its order.
 macro_rules! select {
@@ -72,11 +72,20 @@ pub(super) fn active(
     rows.collect()
 }
 
-pub(super) fn due(connection: &Connection, now: i64, limit: usize) -> rusqlite::Result<Vec<InstanceId>> {
+pub(super) fn due(
+    connection: &Connection,
+    now: i64,
+    after: Option<Due>,
+    limit: usize,
+) -> rusqlite::Result<Vec<Due>> {
     let mut statement = connection.prepare_cached(
-        "SELECT id FROM justscale_instances INDEXED BY justscale_timers WHERE wake_at <= ?1 ORDER BY wake_at, id LIMIT ?2",
+        "SELECT wake_at, id FROM justscale_instances INDEXED BY justscale_timers
+         WHERE wake_at >= ?2 AND wake_at <= ?1 AND (wake_at, id) > (?2, ?3) ORDER BY wake_at, id LIMIT ?4",
     )?;
-    let rows = statement.query_map(params![now, saturated(limit)], key)?;
+    let (at, id) = after.map_or((i64::MIN, i64::MIN), |due| (micros(due.at), due.id.0));
+    let rows = statement.query_map(params![now, at, id, saturated(limit)], |row| {
+        Ok(Due { at: timestamp(row.get(0)?), id: InstanceId(row.get(1)?) })
+    })?;
     rows.collect()
 }
 

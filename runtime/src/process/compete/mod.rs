@@ -7,17 +7,19 @@
 //! Each plain future has a transaction of its own: of the branches of a `join!`, a finished one commits together with its
 //! result, and what a running one has written so far stays out of that; a loser's writes are dropped with it.
 
+mod commits;
+mod plain;
+
 use std::future::Future;
 use std::pin::Pin;
-use std::task::Poll;
 
 use jiff::Timestamp;
 
-use super::awaited::{Attempt, Await, Awaited, Begin, Slot};
+use self::plain::Event;
+use super::awaited::{Await, Awaited, Begin, Slot};
 use super::waits::{Registered, Waits};
 use super::{Context, Stop};
-use crate::db::Current;
-use crate::store::{Committed, Delivery, Next, Parked, SavedState};
+use crate::store::{Committed, Delivery, Parked};
 
 /// Where one awaited thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +97,7 @@ impl<'a, 'b> Competition<'a, 'b> {
         let (waits, attempts, prompted) = {
             let standing = cx.standing();
             let waits = if standing.staged.is_some() { Waits::default() } else { standing.waits.clone() };
-            (waits, standing.attempts, standing.active && standing.attempts > 0)
+            (waits, standing.attempts, standing.prompted)
         };
         let stands = Vec::with_capacity(awaited.len());
         let mut this = Self { cx, awaited, stands, waits, all, fresh: false, prompted };
@@ -117,12 +119,14 @@ impl<'a, 'b> Competition<'a, 'b> {
             }
             _ => awaited.begin().map_err(Stop::Failed)?,
         };
+        if attempts == 0 && matches!(self.waits.0.get(&place), Some(Registered::Retry { .. })) {
+            // An operator's `retry` of a paused instance counts the attempts from zero.
+            self.waits.0.remove(&place);
+        }
         let registered = self.waits.0.get(&place);
         let begins = match begin {
             Begin::Plain => {
                 return Ok(match registered {
-                    // An operator's `retry` of a paused instance counts the attempts from zero.
-                    Some(Registered::Retry { .. }) if attempts == 0 => Stand::Plain { failed: 0 },
                     Some(Registered::Retry { attempts, at, .. }) if *at <= now => {
                         Stand::Plain { failed: *attempts }
                     }
@@ -165,7 +169,8 @@ impl<'a, 'b> Competition<'a, 'b> {
                 if self.is_settled() {
                     return self.adopt().await;
                 }
-                if !self.runs_plain() && !self.stands.contains(&Stand::Over) {
+                if !self.runs_plain() && self.written().next().is_none() {
+                    self.keep_results()?;
                     deliveries = self.park().await?;
                     continue;
                 }
@@ -196,13 +201,19 @@ impl<'a, 'b> Competition<'a, 'b> {
     fn take_what_is_over(&mut self, deliveries: Vec<Delivery>) -> Result<(), Stop> {
         let now = self.cx.engine().now();
         let mut over: Vec<(Timestamp, usize, Option<&Delivery>)> = Vec::new();
+        let mut untaken: Vec<&Delivery> = deliveries.iter().collect();
         for (place, registered) in &self.waits.0 {
             match (self.stands.get(*place), registered) {
                 (Some(Stand::Waits), Registered::Timer(at)) if *at <= now => over.push((*at, *place, None)),
                 (Some(Stand::Waits), registered) => {
-                    let topic = registered.topic();
-                    let delivery = deliveries.iter().find(|delivery| Some(&delivery.topic) == topic.as_ref());
-                    over.extend(delivery.map(|delivery| (delivery.at, *place, Some(delivery))));
+                    let Some(topic) = registered.topic() else { continue };
+                    let Some(delivery) = untaken.iter().find(|delivery| delivery.topic == topic).copied()
+                    else {
+                        continue;
+                    };
+                    over.push((delivery.at, *place, Some(delivery)));
+                    // Each message is for one of those that wait for it; an end is for all.
+                    untaken.retain(|other| other.topic != topic || topic.ends().is_some());
                 }
                 _ => {}
             }
@@ -276,89 +287,6 @@ impl<'a, 'b> Competition<'a, 'b> {
         self.fresh || self.cx.standing().staged.is_some()
     }
 
-    /// Keeps results that are in memory alone: all of those that have written nothing, and one that has.
-    fn record(&mut self) -> Result<Option<Commit<'a>>, Stop> {
-        let written = self.written().next();
-        let mut recorded = false;
-        for place in 0..self.stands.len() {
-            let Some(awaited) = self.awaited.get(place) else { continue };
-            let over = self.stands.get(place) == Some(&Stand::Over);
-            if over && (awaited.current().is_empty() || written == Some(place)) {
-                let text = awaited.text().map_err(|reason| {
-                    Stop::Failed(format!(
-                        "the result of branch {} of a `join!` can't be saved: {reason}",
-                        place + 1
-                    ))
-                })?;
-                self.waits.0.insert(place, Registered::Done(text));
-                self.stand(place, Stand::Kept);
-                recorded = true;
-            }
-        }
-        if !recorded {
-            return Ok(None);
-        }
-        let current =
-            written.and_then(|place| self.awaited.get(place)).map(|awaited| awaited.current().clone());
-        self.progress(current.unwrap_or_else(|| self.cx.current().clone())).map(Some)
-    }
-
-    /// Commits what is registered, with what `current` has written, and goes on.
-    fn progress(&self, current: Current) -> Result<Commit<'a>, Stop> {
-        let (state, moved) = self.state();
-        let waits = self.text()?;
-        let next = Next::Progress { state, waits, topics: self.waits.topics(), moved };
-        let cx = self.cx;
-        Ok(Box::pin(async move { cx.commit(next, &current).await }))
-    }
-
-    /// Commits what is registered and parks; or goes on, if something is there already.
-    async fn park(&mut self) -> Result<Vec<Delivery>, Stop> {
-        let (state, moved) = self.state();
-        let (attempts, cause) = self.waits.failures();
-        let (topics, wake_at) = (self.waits.topics(), self.waits.wake_at());
-        let next = Next::Wait { state, waits: self.text()?, topics, wake_at, attempts, cause, moved };
-        let committed = self.cx.commit(next, self.cx.current()).await?;
-        self.committed();
-        match committed.parked {
-            Parked::Deliver(deliveries) => Ok(deliveries),
-            Parked::Parked | Parked::No => Err(Stop::Parked),
-        }
-    }
-
-    /// The state to commit, and whether it is a new point.
-    fn state(&self) -> (SavedState, bool) {
-        let standing = self.cx.standing();
-        // The attempts of a retry share one idempotency key, so they stay at the point that the row had at the first one.
-        let retries = self.waits.0.values().any(|registered| matches!(registered, Registered::Retry { .. }));
-        match (&standing.staged, &standing.passed) {
-            (Some(staged), _) => (staged.clone(), true),
-            (None, Some(passed)) if !retries => (passed.clone(), true),
-            _ => (standing.row.clone(), false),
-        }
-    }
-
-    /// Notes that what `state` and `waits` said is committed.
-    fn committed(&mut self) {
-        self.fresh = false;
-        let (state, moved) = self.state();
-        let mut standing = self.cx.standing();
-        standing.waits = self.waits.clone();
-        if moved {
-            standing.row = state;
-            standing.staged = None;
-            standing.passed = None;
-            drop(standing);
-            self.cx.place().moved();
-        }
-    }
-
-    fn text(&self) -> Result<String, Stop> {
-        self.waits
-            .to_text()
-            .map_err(|error| Stop::Failed(format!("what is registered can't be saved: {error}")))
-    }
-
     /// What is there for the topics that are waited for.
     async fn look(&mut self) -> Result<Vec<Delivery>, Stop> {
         let topics = self.waits.topics();
@@ -368,91 +296,11 @@ impl<'a, 'b> Competition<'a, 'b> {
         Ok(self.cx.engine().store().deliveries(self.cx.id(), topics).await?)
     }
 
-    /// Runs the plain futures until one has come to something, or a wake comes.
-    async fn next(&mut self, mut commit: Option<&mut Commit<'a>>) -> Event {
-        let Self { cx, awaited, stands, waits, all, .. } = self;
-        let timers = waits.0.iter().filter(|(place, registered)| match stands.get(**place) {
-            Some(Stand::Waits) => matches!(registered, Registered::Timer(_)),
-            stand => matches!(stand, Some(Stand::Pauses { spent: false, .. })),
-        });
-        let next_timer = timers.filter_map(|(_, registered)| registered.wake_at()).min();
-        let mut timer = next_timer.map(|at| cx.engine().clock().sleep_until(at));
-        let listens = waits.0.values().any(|registered| registered.topic().is_some());
-        let mut heard = std::pin::pin!(cx.ear().heard());
-        let alone = awaited.len() == 1;
-        std::future::poll_fn(move |task| {
-            if let Some(commit) = &mut commit
-                && let Poll::Ready(committed) = commit.as_mut().poll(task)
-            {
-                return Poll::Ready(Event::Committed(committed));
-            }
-            let mut failures = Vec::new();
-            let mut over = false;
-            for (place, (stand, awaited)) in stands.iter_mut().zip(awaited.iter_mut()).enumerate() {
-                let Stand::Plain { failed } = *stand else { continue };
-                let mut poll = || awaited.poll(task, failed);
-                match if alone { poll() } else { cx.place().in_branch(place, poll) } {
-                    Poll::Pending => continue,
-                    Poll::Ready(Attempt::Finished(())) => {
-                        *stand = Stand::Over;
-                        over = true;
-                        if !*all {
-                            break;
-                        }
-                    }
-                    Poll::Ready(attempt) => {
-                        *stand = Stand::Pauses { failed: failed.saturating_add(1), spent: true };
-                        failures.push((place, attempt));
-                    }
-                }
-            }
-            if over || !failures.is_empty() {
-                // A commit in the making goes on at the next look; what is over waits for its turn.
-                return Poll::Ready(Event::Polled(failures));
-            }
-            if commit.is_none() {
-                let rings = timer.as_mut().is_some_and(|timer| Pin::new(timer).poll(task).is_ready());
-                if rings || (listens && heard.as_mut().poll(task).is_ready()) {
-                    return Poll::Ready(Event::Heard);
-                }
-            }
-            Poll::Pending
-        })
-        .await
-    }
-
-    /// An attempt has failed: what it wrote is undone, and its pause is registered.
-    async fn note(&mut self, (place, attempt): (usize, Attempt<()>)) -> Result<(), Stop> {
-        let Some(awaited) = self.awaited.get(place) else { return Ok(()) };
-        let current = awaited.current().clone();
-        current.discard().await;
-        match attempt {
-            Attempt::Again { delay, cause } => {
-                let Some(Stand::Pauses { failed, .. }) = self.stands.get(place) else { return Ok(()) };
-                let at = self.cx.engine().now().checked_add(delay).unwrap_or(Timestamp::MAX);
-                tracing::info!(attempt = failed, again_at = %at, cause, "an attempt failed and is made again");
-                self.waits.0.insert(place, Registered::Retry { attempts: *failed, at, cause });
-                Ok(())
-            }
-            Attempt::Exhausted { cause } => Err(Stop::Failed(cause)),
-            Attempt::Finished(()) => Ok(()),
-        }
-    }
-
     fn stand(&mut self, place: usize, stand: Stand) {
         if let Some(there) = self.stands.get_mut(place) {
             *there = stand;
         }
     }
-}
-
-/// What has happened while plain futures ran.
-enum Event {
-    Committed(Result<Committed, Stop>),
-    /// A timer or a message may be there.
-    Heard,
-    /// Some are over, and these have failed.
-    Polled(Vec<(usize, Attempt<()>)>),
 }
 
 fn delivered(committed: Committed) -> Vec<Delivery> {
