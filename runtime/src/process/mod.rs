@@ -25,11 +25,11 @@ mod waits;
 
 pub use backoff::Backoff;
 pub use context::Context;
-pub use durable::{Durable, keep};
+pub use durable::{Durable, Keep, KeptOf, keep};
 pub use handle::{Handle, get};
 pub use key::{IntoKey, Key, fill};
 pub use machine::{Exit, Machine, Point, Process, Runner, Running};
-pub use outcome::{Branch, FromResidual};
+pub use outcome::{Branch, ErrorInto, Leaves};
 pub use place::idempotency_key;
 pub use race::{
     Joined, Race1, Race2, Race3, Race4, Race5, Race6, Race7, Race8, Race9, Race10, Race11, Race12, Racers,
@@ -38,6 +38,6 @@ pub use retry::{Retries, Retry, Retrying};
 pub use saved::{RestoreError, Restorer, Saved, Saver};
 pub use sleep::{Sleep, sleep, sleep_until};
 pub use start::{Boxed, Child, Start, Starting};
-pub use step::{Plain, Step};
+pub use step::{Plain, Step, Stepping};
 pub use stop::Stop;
 pub use transition::{Arm, To, Transition};

@@ -1,4 +1,4 @@
-//! What `?` does in a process: [`Branch`] and [`FromResidual`], for `Result` and `Option`.
+//! What `?` does in a process: [`Branch`] and [`Leaves`], for `Result` and `Option`.
 //!
 //! The standard library's own pair can't be named on stable Rust; these two do the same, `From` included.
 
@@ -43,29 +43,48 @@ impl<T> Branch for Option<T> {
     }
 }
 
-/// `?`'s return: what a process gives when it leaves with this residual.
+/// `?`'s return: how a residual leaves a process that returns an `O`.
+///
+/// It is the residual's trait and not the outcome's, as the standard library has it, so that an error without a conversion is said to
+/// be one: rustc would take the only outcome that fits for what was meant, and speak of mismatched types.
 #[diagnostic::on_unimplemented(
-    message = "`?` couldn't convert its error to the process's return type `{Self}`",
-    label = "this can't leave a process that returns `{Self}`"
+    message = "`?` can't leave a process that returns `{O}`",
+    label = "cannot use `?` in a process that returns `{O}`"
 )]
-pub trait FromResidual<R> {
+pub trait Leaves<O> {
     /// The value that is returned.
-    fn from_residual(residual: R) -> Self;
+    fn leave(self) -> O;
 }
 
-#[diagnostic::do_not_recommend]
-impl<T, E, F: From<E>> FromResidual<Result<Infallible, E>> for Result<T, F> {
-    fn from_residual(residual: Result<Infallible, E>) -> Self {
-        match residual {
-            Err(error) => Err(error.into()),
+impl<T, E: ErrorInto<F>, F> Leaves<Result<T, F>> for Result<Infallible, E> {
+    fn leave(self) -> Result<T, F> {
+        match self {
+            Err(error) => Err(error.error_into()),
             Ok(never) => match never {},
         }
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T> FromResidual<Option<Infallible>> for Option<T> {
-    fn from_residual(_: Option<Infallible>) -> Self {
+impl<T> Leaves<Option<T>> for Option<Infallible> {
+    fn leave(self) -> Option<T> {
         None
+    }
+}
+
+/// An error that `?` turns into another one: `From`, with `?`'s words where it is missing.
+#[diagnostic::on_unimplemented(
+    message = "`?` couldn't convert the error to `{F}`",
+    label = "the trait `From<{Self}>` is not implemented for `{F}`"
+)]
+pub trait ErrorInto<F> {
+    /// The other one.
+    fn error_into(self) -> F;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E, F: From<E>> ErrorInto<F> for E {
+    fn error_into(self) -> F {
+        self.into()
     }
 }

@@ -13,15 +13,15 @@ use super::awaited::{Attempt, Await, Begin};
 /// Awaits a plain future in a process.
 pub trait Step: Sized {
     /// Commits what is not committed yet, then runs the future.
-    fn step_in(self, cx: &Context) -> impl Future<Output = <Self as IntoFuture>::Output> + Send
+    fn step_in<'a>(self, cx: &'a Context) -> Stepping<'a, <Self as IntoFuture>::Output>
     where
-        Self: IntoFuture<IntoFuture: Send>,
+        Self: IntoFuture<IntoFuture: Send + 'a>,
     {
         let future = self.into_future();
-        async move {
+        Stepping(Box::pin(async move {
             cx.flush().await;
             future.await
-        }
+        }))
     }
 
     /// The future as an arm of a `race!` or a branch of a `join!`.
@@ -35,6 +35,23 @@ pub trait Step: Sized {
 
 #[diagnostic::do_not_recommend]
 impl<T> Step for T {}
+
+/// A plain future that is awaited. Its type has a name and no bounds, so that rustc says once, and of the call, what can't be awaited.
+pub struct Stepping<'a, T>(Pin<Box<dyn Future<Output = T> + Send + 'a>>);
+
+impl<T> std::fmt::Debug for Stepping<'_, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Stepping")
+    }
+}
+
+impl<T> Future for Stepping<'_, T> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut task::Context<'_>) -> Poll<T> {
+        self.0.as_mut().poll(task)
+    }
+}
 
 /// A plain future as an arm of a `race!` or a branch of a `join!`.
 pub struct Plain<'a, T>(Pin<Box<dyn Future<Output = T> + Send + 'a>>);

@@ -1,17 +1,22 @@
 //! [`Transition`]: ties the types of all arms of a process together, and moves it from point to point.
 
 use std::future::Future;
-use std::marker::PhantomData;
 use std::ops::ControlFlow;
 use std::pin::Pin;
 
-use super::saved::{PointKind, Restorer, Saved, Saver};
-use super::{Branch, Context, Durable, FromResidual, Stop};
+use super::saved::{PointKind, RestoreError, Restorer, Saved, Saver};
+use super::{Branch, Context, Durable, Leaves, Stop};
+use crate::encoding::EncodeError;
 
 /// The moves of a process whose states are `S` and which returns an `O`.
 ///
-/// It is a `Copy` value without content: every state goes through it, so rustc learns the types of all arms at once.
-pub struct Transition<S, O>(PhantomData<fn() -> (S, O)>);
+/// It is a small `Copy` value: every state goes through it, so rustc learns the types of all arms at once. It carries how states are
+/// saved and restored, so that their types are asked for that in one place, where it is made, and errors are said once.
+pub struct Transition<S, O> {
+    save: fn(&S) -> Saver,
+    restore: fn(&mut Restorer) -> Result<S, RestoreError>,
+    result: fn(&O) -> Result<String, EncodeError>,
+}
 
 impl<S, O> Clone for Transition<S, O> {
     fn clone(&self) -> Self {
@@ -21,7 +26,7 @@ impl<S, O> Clone for Transition<S, O> {
 
 impl<S, O> Copy for Transition<S, O> {}
 
-impl<S, O> Default for Transition<S, O> {
+impl<S: Saved, O: Durable> Default for Transition<S, O> {
     fn default() -> Self {
         Self::new()
     }
@@ -55,8 +60,12 @@ impl<S, O> std::fmt::Debug for Arm<'_, S, O> {
 
 impl<S, O> Transition<S, O> {
     /// One for a run.
-    pub fn new() -> Self {
-        Self(PhantomData)
+    pub fn new() -> Self
+    where
+        S: Saved,
+        O: Durable,
+    {
+        Self { save: Saver::of, restore: S::restore, result: O::to_text }
     }
 
     /// The code between two points.
@@ -85,19 +94,14 @@ impl<S, O> Transition<S, O> {
     }
 
     /// `?`'s return.
-    pub fn fail<R>(self, residual: R) -> To<S, O>
-    where
-        O: FromResidual<R>,
-    {
-        To::Done(O::from_residual(residual))
+    pub fn fail<R: Leaves<O>>(self, residual: R) -> To<S, O> {
+        To::Done(residual.leave())
     }
-}
 
-impl<S: Saved, O: Durable> Transition<S, O> {
     /// The state at which the instance stands.
     pub fn restore(self, cx: &Context) -> Result<S, Stop> {
         let state = cx.saved();
-        let restored = Restorer::of(&state).and_then(|mut saved| S::restore(&mut saved));
+        let restored = Restorer::of(&state).and_then(|mut saved| (self.restore)(&mut saved));
         restored.map_err(|error| Stop::Failed(error.to_string()))
     }
 
@@ -107,7 +111,7 @@ impl<S: Saved, O: Durable> Transition<S, O> {
             To::State(state) => self.arrive(cx, state, false).await,
             To::Pass(state) => self.arrive(cx, state, true).await,
             To::Done(value) => {
-                let result = value.to_text().map_err(|error| {
+                let result = (self.result)(&value).map_err(|error| {
                     Stop::Failed(format!("its result can't be saved: {error}; change the type that it returns, then `process retry`"))
                 })?;
                 match cx.finish(result).await? {}
@@ -116,7 +120,7 @@ impl<S: Saved, O: Durable> Transition<S, O> {
     }
 
     async fn arrive(self, cx: &Context, state: S, passed: bool) -> Result<S, Stop> {
-        let saver = Saver::of(&state);
+        let saver = (self.save)(&state);
         let kind = saver.kind();
         if kind == PointKind::Block {
             return Ok(state);
@@ -125,7 +129,7 @@ impl<S: Saved, O: Durable> Transition<S, O> {
         let saved = saver.finish().map_err(Stop::Failed)?;
         let state = if cx.verifies_restore() {
             let mut restorer = Restorer::of(&saved).map_err(|error| Stop::Failed(error.to_string()))?;
-            S::restore(&mut restorer).map_err(|error| {
+            (self.restore)(&mut restorer).map_err(|error| {
                 Stop::Failed(format!("what `{point}` keeps does not survive being saved: {error}"))
             })?
         } else {
