@@ -6,6 +6,7 @@ use clap::{Arg, ArgAction, ArgMatches, FromArgMatches, Subcommand};
 use clap_complete::Shell;
 
 use super::command::{Argument, ArgumentKind, Arguments, option_name, placeholder};
+use super::processes::ProcessCommand;
 use super::registry::RegisteredCommand;
 use super::{App, Registry};
 use crate::config::SETTINGS;
@@ -38,6 +39,9 @@ pub(super) enum What<'a, A: App> {
 pub(super) enum BuiltIn {
     /// Run the app's processes until ctrl-c or SIGTERM [default]
     Serve,
+    /// See instances of processes, and bring them on
+    #[command(subcommand)]
+    Process(ProcessCommand),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -88,6 +92,7 @@ fn after_help<A: App>(registry: &Registry<A>) -> String {
     let mut lines = vec![
         format!("  {name}                              serve: processes go on where they stood"),
         format!("  {name} --set database.url=memory:   serve, and keep nothing"),
+        format!("  {name} process list --status paused"),
     ];
     lines.extend(registry.commands().iter().take(2).map(|command| {
         let required = command.arguments.iter().filter(|argument| argument.kind == ArgumentKind::Value);

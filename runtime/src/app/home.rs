@@ -53,6 +53,22 @@ pub(super) fn open<A: App>(config: &Config, role: Role) -> Outcome<Home> {
     }
 }
 
+/// Opens the store that the settings name beside the program that serves it, if there is any data.
+pub(super) fn open_existing(config: &Config, app: &str) -> Outcome<Arc<dyn Store>> {
+    match &config.database {
+        Database::Memory => {
+            Err(Failure::usage("`database.url` is `memory:`, so there is no data to look at")
+                .help("set it to the folder of an app that serves: `--set database.url=sqlite:FOLDER`"))
+        }
+        Database::Sqlite(folder) if !folder.join("justscale.db").is_file() => {
+            Err(Failure::usage(format!("there is no data in `{}`", folder.display())).help(format!(
+                "`{app} serve` makes it; data elsewhere is named with `--set database.url=sqlite:FOLDER`"
+            )))
+        }
+        Database::Sqlite(folder) => sqlite(folder, Role::Operator),
+    }
+}
+
 /// Opens a store that is removed at the end.
 pub(super) fn open_temporary<A: App>() -> Outcome<Home> {
     let data = Data::temporary::<A>()?;

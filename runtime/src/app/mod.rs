@@ -10,9 +10,11 @@ mod failure;
 mod home;
 mod logs;
 mod parts;
+mod processes;
 mod registry;
 mod run;
 mod serve;
+mod table;
 mod temporary;
 mod wired;
 

@@ -4,20 +4,36 @@ use std::sync::Arc;
 
 use super::command::{Argument, Arguments, Command, CommandOptions, CommandRunning};
 use super::{App, Parts, Wired};
-use crate::process::{Context, Machine, Process, Runner, Running};
+use crate::process::{Context, Machine, Point, Process, Runner, Running};
 use crate::signal::{AnySignal, Signal};
 
 /// The processes, signals and commands of an app.
 pub struct Registry<A: App> {
-    processes: Vec<RegisteredProcess<A>>,
-    signals: Vec<AnySignal>,
+    catalogue: Catalogue,
+    bind: Vec<Bind<A>>,
     commands: Vec<RegisteredCommand<A>>,
 }
 
-struct RegisteredProcess<A: App> {
-    /// The process with its services, once these are there.
-    bind: Box<dyn Fn(&Arc<Wired<A>>) -> Process + Send + Sync>,
+/// What an app consists of, without anything that runs.
+#[derive(Debug, Default)]
+pub(crate) struct Catalogue {
+    pub(crate) processes: Vec<KnownProcess>,
+    pub(crate) signals: Vec<AnySignal>,
 }
+
+/// A process that this program has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KnownProcess {
+    pub(crate) name: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) points: &'static [Point],
+}
+
+/// Makes a process with its services, once these are there.
+type Bind<A> = Box<dyn Fn(&Arc<Wired<A>>) -> Process + Send + Sync>;
+
+/// Runs a command with its services.
+type Run<A> = Box<dyn for<'a> Fn(&'a Wired<A>, Arguments) -> CommandRunning<'a> + Send + Sync>;
 
 /// A command, and how it is run.
 pub(crate) struct RegisteredCommand<A: App> {
@@ -25,13 +41,13 @@ pub(crate) struct RegisteredCommand<A: App> {
     pub(crate) help: &'static str,
     pub(crate) arguments: &'static [Argument],
     pub(crate) options: CommandOptions,
-    run: Box<dyn for<'a> Fn(&'a Wired<A>, Arguments) -> CommandRunning<'a> + Send + Sync>,
+    run: Run<A>,
 }
 
 impl<A: App> Registry<A> {
     /// What this app consists of.
     pub(crate) fn of_app() -> Self {
-        let mut registry = Self { processes: Vec::new(), signals: Vec::new(), commands: Vec::new() };
+        let mut registry = Self { catalogue: Catalogue::default(), bind: Vec::new(), commands: Vec::new() };
         A::register(&mut registry);
         registry
     }
@@ -41,12 +57,13 @@ impl<A: App> Registry<A> {
         let bind = move |app: &Arc<Wired<A>>| {
             Process::new::<M>(Arc::new(Bound::<A, M> { app: Arc::clone(app), borrow }))
         };
-        self.processes.push(RegisteredProcess { bind: Box::new(bind) });
+        self.catalogue.processes.push(KnownProcess { name: M::NAME, path: M::PATH, points: M::POINTS });
+        self.bind.push(Box::new(bind));
     }
 
     /// A signal.
     pub fn signal<S: Signal>(&mut self) {
-        self.signals.push(AnySignal::of::<S>());
+        self.catalogue.signals.push(AnySignal::of::<S>());
     }
 
     /// A command, and how its services are borrowed.
@@ -62,12 +79,12 @@ impl<A: App> Registry<A> {
 
     /// The processes, with the services of this app.
     pub(crate) fn processes(&self, app: &Arc<Wired<A>>) -> Vec<Process> {
-        self.processes.iter().map(|process| (process.bind)(app)).collect()
+        self.bind.iter().map(|bind| bind(app)).collect()
     }
 
-    #[expect(dead_code, reason = "`process signal` is built next")]
-    pub(crate) fn signals(&self) -> &[AnySignal] {
-        &self.signals
+    /// What it consists of.
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
     }
 
     pub(crate) fn commands(&self) -> &[RegisteredCommand<A>] {

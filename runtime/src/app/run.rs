@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::command_line::{self, Asked, BuiltIn, What};
 use super::failure::Outcome;
 use super::home::{self, Home, Role};
+use super::processes::{Desk, ProcessCommand};
 use super::registry::RegisteredCommand;
 use super::wired::Host;
 use super::{App, Arguments, Registry, logs, serve};
@@ -31,16 +32,30 @@ fn run<A: App>(registry: &Arc<Registry<A>>) -> Outcome {
         return Ok(ExitCode::SUCCESS);
     }
     let config = home::config::<A>(&settings)?;
-    logs::begin(&config, if matches!(what, What::Command(..)) { "warn" } else { "info" });
+    logs::begin(&config, if matches!(what, What::BuiltIn(BuiltIn::Serve)) { "info" } else { "warn" });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::from)?;
     let outcome = runtime.block_on(async {
         match what {
+            What::BuiltIn(BuiltIn::Process(command)) => {
+                run_process_command(registry, &command, &config).await
+            }
             What::BuiltIn(_) => serve::serve(registry, &config).await,
             What::Command(command, arguments) => run_command(registry, command, arguments, &config).await,
         }
     });
     // A step that blocks its thread does not keep the program from its end.
     runtime.shutdown_background();
+    outcome
+}
+
+async fn run_process_command<A: App>(
+    registry: &Registry<A>,
+    command: &ProcessCommand,
+    config: &Config,
+) -> Outcome {
+    let store = home::open_existing(config, A::NAME)?;
+    let outcome = command.run(Desk { app: A::NAME, catalogue: registry.catalogue(), store: &*store }).await;
+    store.close().await?;
     outcome
 }
 

@@ -41,3 +41,4 @@ pub use start::{Boxed, Child, Start, Starting};
 pub use step::{Plain, Step, Stepping};
 pub use stop::Stop;
 pub use transition::{Arm, To, Transition};
+pub(crate) use waits::{Registered, Waits};

@@ -8,7 +8,6 @@ use crate::store::Topic;
 use crate::{Error, Result};
 
 /// A signal type, known by name.
-#[expect(dead_code, reason = "`process signal` is built next")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AnySignal {
     pub(crate) name: &'static str,
@@ -22,7 +21,6 @@ impl AnySignal {
         Self { name: S::NAME, path: S::PATH, retention: S::RETENTION, check: check::<S> }
     }
 
-    #[expect(dead_code, reason = "`process signal` is built next")]
     /// Reads a message of this type and gives the mailbox that it is for and its text.
     pub(crate) fn read(&self, text: &str) -> Result<(Topic, String)> {
         let (identity, payload) = (self.check)(text)?;

@@ -1,0 +1,74 @@
+//! An instance as an operator sees it.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::app::registry::{Catalogue, KnownProcess};
+use crate::store::{Instance, Status};
+
+/// An instance in a list.
+#[derive(Debug, Serialize)]
+pub(super) struct Seen<'a> {
+    pub(super) name: &'a str,
+    /// The fn's name; the path pattern of a process that this program doesn't have.
+    pub(super) process: &'a str,
+    pub(super) status: &'static str,
+    pub(super) point: &'a str,
+    pub(super) wake_at: Option<Timestamp>,
+    pub(super) attempts: u32,
+    pub(super) cause: Option<String>,
+    pub(super) started_at: Timestamp,
+    pub(super) changed_at: Timestamp,
+}
+
+/// The words for a status. `stalled` is told from `paused`: it needs another program, not a mended mistake.
+pub(super) const STATUSES: [&str; 6] = ["active", "waiting", "paused", "stalled", "done", "cancelled"];
+
+impl<'a> Seen<'a> {
+    pub(super) fn of(row: &'a Instance, catalogue: &Catalogue) -> Self {
+        let known = known(row, catalogue);
+        let is_over = matches!(row.status, Status::Done | Status::Cancelled);
+        let unknown = (known.is_none() && !is_over)
+            .then(|| format!("stalled: needs a program with the process `{}`", row.process));
+        let cause = unknown.or_else(|| row.cause.clone());
+        let is_stalled = cause.as_ref().is_some_and(|cause| cause.starts_with("stalled: "));
+        Self {
+            name: &row.name,
+            process: known.map_or(&row.process, |known| known.name),
+            status: if is_stalled { "stalled" } else { word(row.status) },
+            point: &row.state.point,
+            wake_at: row.wake_at,
+            attempts: row.attempts,
+            cause,
+            started_at: row.created_at,
+            changed_at: row.updated_at,
+        }
+    }
+}
+
+/// The process of an instance, if this program has it.
+pub(super) fn known<'a>(row: &Instance, catalogue: &'a Catalogue) -> Option<&'a KnownProcess> {
+    catalogue.processes.iter().find(|process| process.path == row.process)
+}
+
+fn word(status: Status) -> &'static str {
+    match status {
+        Status::Active => "active",
+        Status::Waiting => "waiting",
+        Status::Paused => "paused",
+        Status::Done => "done",
+        Status::Cancelled => "cancelled",
+    }
+}
+
+/// The stored status in which instances with this word are found; any, if they may have several.
+pub(super) fn stored(word: &str) -> Option<Status> {
+    match word {
+        "active" => Some(Status::Active),
+        "waiting" => Some(Status::Waiting),
+        "paused" => Some(Status::Paused),
+        "done" => Some(Status::Done),
+        "cancelled" => Some(Status::Cancelled),
+        _ => None,
+    }
+}
