@@ -4,6 +4,9 @@
 //! It holds for `&place`, for string literals, for `as_ref()` and its like on a place, and for what a pattern takes out of one of these
 //! by reference. The borrow checker has made sure that the place did not change while the borrow lives; an index must be a local that
 //! never changes.
+//!
+//! A closure and an async block that do not say `move` only borrow what they name, and nothing of them runs before they are called or
+//! awaited: they are made again in the same way.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -11,9 +14,9 @@ use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Stmt, parse_quote};
 
 use super::binding::{BindingId, BindingKind, Bindings, identity};
-use super::mentions;
 use super::region::Region;
 use super::resolve::sole_binding;
+use super::{mentions, merge};
 
 /// How a group of bindings is made again.
 #[derive(Debug, Clone)]
@@ -46,12 +49,16 @@ impl Remakes {
         self.of.get(&id).and_then(|group| self.groups.get(*group)).map(|remake| remake.needs.as_slice())
     }
 
-    /// The statements that make these bindings again, those first that others are made from.
-    pub(crate) fn stmts(&self, ids: &BTreeSet<BindingId>) -> Vec<Stmt> {
+    /// The statements that make those of these bindings again which `body` uses, those first that others are made from.
+    pub(crate) fn stmts(&self, ids: &BTreeSet<BindingId>, body: &[Stmt]) -> Vec<Stmt> {
+        let mut wanted: Vec<BindingId> = mentions::in_stmts(body).into_iter().collect();
         let mut groups: BTreeMap<usize, BTreeSet<BindingId>> = BTreeMap::new();
-        for id in ids {
-            if let Some(group) = self.of.get(id) {
-                groups.entry(*group).or_default().insert(*id);
+        while let Some(id) = wanted.pop() {
+            if ids.contains(&id)
+                && let Some(group) = self.of.get(&id)
+                && groups.entry(*group).or_default().insert(id)
+            {
+                wanted.extend(self.needs(id).into_iter().flatten());
             }
         }
         groups.into_iter().filter_map(|(group, wanted)| Some(self.groups.get(group)?.stmt(&wanted))).collect()
@@ -109,6 +116,9 @@ impl Finder<'_> {
             other => other,
         };
         let ids = mentions::in_pat(pat);
+        if let (Some(_), Some(needs)) = (sole_binding(pat), self.captured(expr)) {
+            return self.remember(Remake { pat: pat.clone(), expr: expr.clone(), refutable, needs }, ids);
+        }
         let fixed = |id: &BindingId| self.bindings.get(*id).is_some_and(|binding| !binding.mutable);
         if ids.is_empty() || !ids.iter().all(fixed) {
             return;
@@ -119,11 +129,35 @@ impl Finder<'_> {
         if sole_binding(pat).is_none() && has_reference_pattern(pat) {
             return;
         }
+        self.remember(Remake { pat: pat.clone(), expr: expr.clone(), refutable, needs }, ids);
+    }
+
+    fn remember(&mut self, remake: Remake, ids: Vec<BindingId>) {
         let group = self.remakes.groups.len();
-        self.remakes.groups.push(Remake { pat: pat.clone(), expr: expr.clone(), refutable, needs });
+        self.remakes.groups.push(remake);
         for id in ids {
             self.remakes.of.entry(id).or_insert(group);
         }
+    }
+
+    /// What a closure or an async block borrows; `None` where it takes what it names with it, and for any other expression.
+    fn captured(&self, expr: &Expr) -> Option<Vec<BindingId>> {
+        let moves = match expr {
+            Expr::Closure(closure) => closure.capture.is_some(),
+            Expr::Async(block) => block.capture.is_some(),
+            _ => true,
+        };
+        if moves {
+            return None;
+        }
+        let own = merge::bound(&[Stmt::Expr(expr.clone(), None)]);
+        let is_kept = |id: &BindingId| {
+            self.bindings.get(*id).is_some_and(|binding| binding.kind != BindingKind::Service)
+        };
+        let mut captured: Vec<BindingId> =
+            mentions::in_expr(expr).difference(&own).copied().filter(is_kept).collect();
+        captured.sort_unstable();
+        Some(captured)
     }
 
     /// Whether an expression is a reference, as far as its text shows.

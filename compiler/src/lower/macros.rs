@@ -124,7 +124,10 @@ impl Reader {
         self.found.push(ReadMacro { mac: mac.clone(), repeat, trailing_comma, format, lazy_from });
         let span = mac.bang_token.spans[0];
         let func = stand_in("macro", span);
-        Some(parse_quote_spanned!(span=> #func(#index, #(#args),*)))
+        // Not parsed again: the name of a named argument would be read as an expression.
+        let mut call: syn::ExprCall = parse_quote_spanned!(span=> #func(#index));
+        call.args.extend(args);
+        Some(Expr::Call(call))
     }
 }
 

@@ -76,7 +76,7 @@ fn draft(found: &Found<'_>, region: RegionId, positions: &HashMap<RegionId, usiz
     let mut kept: Vec<(BindingId, Vec<Span>)> = found.liveness.at(region).collect();
     kept.sort_by_key(|(id, _)| *id);
     let remade_ids = found.liveness.remade(region);
-    let remade = found.remakes.stmts(&remade_ids);
+    let remade = found.remakes.stmts(&remade_ids, &body);
     let known: HashSet<BindingId> = kept.iter().map(|(id, _)| *id).chain(remade_ids).collect();
     let mut declarations = Vec::new();
     for id in merge::free(&body).into_iter().filter(|id| !known.contains(id)) {

@@ -109,7 +109,7 @@ impl Unnest<'_> {
         }
         match expr {
             Expr::Await(mut await_) => {
-                await_.base = Box::new(self.free(*await_.base, out));
+                self.open(&mut await_.base, out);
                 Expr::Await(await_)
             }
             Expr::Paren(mut paren) => {
@@ -198,7 +198,7 @@ impl Unnest<'_> {
     fn binary(&mut self, mut binary: syn::ExprBinary, out: &mut Vec<Stmt>) -> Expr {
         let lazy = matches!(binary.op, syn::BinOp::And(_) | syn::BinOp::Or(_));
         if lazy && cut::expr(&binary.right) {
-            let (left, right) = (binary.left, binary.right);
+            let (left, right) = (bare(*binary.left), bare(*binary.right));
             let chosen: Expr = match binary.op {
                 syn::BinOp::And(_) => parse_quote!(if #left { #right } else { false }),
                 _ => parse_quote!(if #left { true } else { #right }),
@@ -251,6 +251,9 @@ impl Unnest<'_> {
             })
             .collect();
         struct_.rest = if had_rest { operands.next().map(Box::new) } else { None };
+        if had_rest && !struct_.fields.empty_or_trailing() {
+            struct_.fields.push_punct(Default::default());
+        }
         Expr::Struct(struct_)
     }
 
@@ -295,6 +298,21 @@ impl Unnest<'_> {
         operands.into_iter().map(|operand| self.free(operand, out)).collect()
     }
 
+    /// What is awaited: a future can't be bound to a temporary, but what it is made of can. Where several are awaited together, the
+    /// operands of all of them come first.
+    fn open(&mut self, awaited: &mut Expr, out: &mut Vec<Stmt>) {
+        if !cut::expr(awaited) {
+            return;
+        }
+        let mut places = Vec::new();
+        operands_of(awaited, &mut places);
+        let operands = places.iter_mut().map(|place| std::mem::replace(&mut **place, Expr::PLACEHOLDER));
+        let operands = self.operands(operands.collect(), out);
+        for (place, operand) in places.into_iter().zip(operands) {
+            *place = self.free(operand, out);
+        }
+    }
+
     /// An expression that does not await any more.
     fn free(&mut self, expr: Expr, out: &mut Vec<Stmt>) -> Expr {
         let residual = self.residual(expr, out);
@@ -327,6 +345,39 @@ impl Unnest<'_> {
     /// A temporary must not hide a function of the same name.
     fn free_name(&self, name: &str) -> String {
         if self.bindings.outside.contains(name) { format!("{name}_value") } else { name.to_owned() }
+    }
+}
+
+/// The operands of what is awaited. A call on a call (`order.charge(sum).retry(backoff)`) has those of both, unless what is awaited for
+/// the outer one must not be overtaken by the inner one.
+fn operands_of<'e>(awaited: &'e mut Expr, out: &mut Vec<&'e mut Expr>) {
+    match awaited {
+        Expr::Paren(paren) => operands_of(&mut paren.expr, out),
+        Expr::Group(group) => operands_of(&mut group.expr, out),
+        Expr::Call(call) => {
+            if wording::is_call_of(call, "race") || wording::is_call_of(call, "join") {
+                return call.args.iter_mut().for_each(|part| operands_of(part, out));
+            }
+            out.push(&mut call.func);
+            out.extend(&mut call.args);
+        }
+        Expr::MethodCall(call) => {
+            if call.args.iter().any(cut::expr) {
+                out.push(&mut call.receiver);
+            } else {
+                operands_of(&mut call.receiver, out);
+            }
+            out.extend(&mut call.args);
+        }
+        other => out.push(other),
+    }
+}
+
+/// An expression without the parentheses around it.
+fn bare(expr: Expr) -> Expr {
+    match expr {
+        Expr::Paren(paren) => bare(*paren.expr),
+        other => other,
     }
 }
 

@@ -72,7 +72,7 @@ impl ManualClock {
     pub async fn advance_to(&self, time: Timestamp) {
         let time = super::whole_microseconds(time);
         self.settle().await;
-        while let Some(next) = self.next().await.filter(|next| *next <= time) {
+        while let Some(next) = self.next_due().await.filter(|next| *next <= time) {
             self.stand_at(next).await;
         }
         if self.now() < time {
@@ -103,7 +103,8 @@ impl ManualClock {
         self.settle().await;
     }
 
-    async fn next(&self) -> Option<Timestamp> {
+    /// The next time at which something falls due, if anything is waited for.
+    pub async fn next_due(&self) -> Option<Timestamp> {
         let mut next = self.lock().timers.next();
         for follower in self.followers() {
             next = [next, follower.next().await].into_iter().flatten().min();
