@@ -16,7 +16,7 @@ use syn::{Expr, Pat, Stmt, parse_quote};
 use super::binding::{BindingId, BindingKind, Bindings, identity};
 use super::region::Region;
 use super::resolve::sole_binding;
-use super::{mentions, merge};
+use super::{forget, mentions, merge};
 
 /// How a group of bindings is made again.
 #[derive(Debug, Clone)]
@@ -44,6 +44,11 @@ impl Remakes {
         finder.remakes
     }
 
+    /// Whether a binding is made again.
+    pub(crate) fn makes(&self, id: BindingId) -> bool {
+        self.of.contains_key(&id)
+    }
+
     /// What a binding is made again from.
     pub(crate) fn needs(&self, id: BindingId) -> Option<&[BindingId]> {
         self.of.get(&id).and_then(|group| self.groups.get(*group)).map(|remake| remake.needs.as_slice())
@@ -68,7 +73,7 @@ impl Remakes {
 impl Remake {
     fn stmt(&self, wanted: &BTreeSet<BindingId>) -> Stmt {
         let mut pat = self.pat.clone();
-        leave_out(&mut pat, wanted);
+        forget::leave_out(&mut pat, &|id| !wanted.contains(&id));
         let expr = &self.expr;
         if self.refutable {
             parse_quote!(let #pat = #expr else { ::core::unreachable!() };)
@@ -76,32 +81,6 @@ impl Remake {
             parse_quote!(let #pat = #expr;)
         }
     }
-}
-
-/// Takes the names out of a pattern that are not wanted.
-fn leave_out(pat: &mut Pat, wanted: &BTreeSet<BindingId>) {
-    struct LeaveOut<'a>(&'a BTreeSet<BindingId>);
-    impl syn::visit_mut::VisitMut for LeaveOut<'_> {
-        fn visit_field_pat_mut(&mut self, field: &mut syn::FieldPat) {
-            let before = matches!(&*field.pat, Pat::Wild(_));
-            syn::visit_mut::visit_field_pat_mut(self, field);
-            if !before && matches!(&*field.pat, Pat::Wild(_)) {
-                field.colon_token = field.colon_token.or_else(|| Some(Default::default()));
-            }
-        }
-        fn visit_pat_mut(&mut self, pat: &mut Pat) {
-            if let Pat::Ident(ident) = pat
-                && identity(&ident.ident).is_some_and(|id| !self.0.contains(&id))
-            {
-                *pat = match ident.subpat.take() {
-                    Some((_, subpat)) => *subpat,
-                    None => parse_quote!(_),
-                };
-            }
-            syn::visit_mut::visit_pat_mut(self, pat);
-        }
-    }
-    syn::visit_mut::VisitMut::visit_pat_mut(&mut LeaveOut(wanted), pat);
 }
 
 struct Finder<'a> {

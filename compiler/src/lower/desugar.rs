@@ -1,7 +1,7 @@
 //! Loops that are cut, as `loop`s: `while` tests and breaks, `for` keeps the rest of its iterator.
 
 use quote::ToTokens;
-use syn::{Expr, Stmt, parse_quote, parse_quote_spanned};
+use syn::{Expr, Stmt, parse_quote_spanned};
 
 use super::binding::{Bindings, stand_in};
 use super::wording;
@@ -13,8 +13,8 @@ pub(crate) fn while_loop(while_: syn::ExprWhile) -> Expr {
     parse_quote_spanned!(span=> #[head(While)] #label loop { if #cond #body else { break } })
 }
 
-/// `for x in xs { … }` is `let mut xs_left = rest(xs); loop { if let Some(x) = xs_left.next() { … } else { break } }`. A range with two
-/// ends is its own rest.
+/// `for x in xs { … }` is `let mut xs_left = rest(xs); loop { if let Some(x) = xs_left.next() { … } else { break } }`. A range `a..b` or
+/// `a..` is its own rest; `a..=b` would forget, saved at its end, that it has come there.
 pub(crate) fn for_loop(for_: syn::ExprForLoop, bindings: &mut Bindings) -> Vec<Stmt> {
     let (label, pat, body) = (for_.label, for_.pat, for_.body);
     let span = for_.for_token.span;
@@ -32,7 +32,8 @@ pub(crate) fn for_loop(for_: syn::ExprForLoop, bindings: &mut Bindings) -> Vec<S
     let rest: Expr = match iterated {
         Expr::Range(range) if is_half_open(&range) => Expr::Range(range),
         other => {
-            let rest = stand_in("rest", span);
+            let inclusive = matches!(&other, Expr::Range(_));
+            let rest = stand_in(if inclusive { "inclusive" } else { "rest" }, span);
             parse_quote_spanned!(span=> #rest(#other))
         }
     };
@@ -50,7 +51,7 @@ pub(crate) fn for_loop(for_: syn::ExprForLoop, bindings: &mut Bindings) -> Vec<S
 }
 
 fn is_half_open(range: &syn::ExprRange) -> bool {
-    range.start.is_some() && range.end.is_some() && matches!(range.limits, syn::RangeLimits::HalfOpen(_))
+    range.start.is_some() && matches!(range.limits, syn::RangeLimits::HalfOpen(_))
 }
 
 fn strip(expr: Expr) -> Expr {

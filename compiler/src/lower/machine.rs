@@ -172,6 +172,8 @@ pub enum StandIn {
     Join,
     /// What is left of an iterator, as a value that can be kept.
     Rest,
+    /// What is left of an inclusive range.
+    Inclusive,
     /// The fn `get` of the module around, which the process's own module would hide.
     Get,
 }
@@ -195,8 +197,13 @@ impl StandIn {
     /// What a path begins with.
     pub fn of_path(path: &syn::Path) -> Option<Self> {
         let is = |name| super::binding::is_stand_in(path, name);
-        [("race", Self::Race), ("join", Self::Join), ("rest", Self::Rest), ("get", Self::Get)]
-            .into_iter()
-            .find_map(|(name, found)| is(name).then_some(found))
+        let all = [
+            ("race", Self::Race),
+            ("join", Self::Join),
+            ("rest", Self::Rest),
+            ("inclusive", Self::Inclusive),
+            ("get", Self::Get),
+        ];
+        all.into_iter().find_map(|(name, found)| is(name).then_some(found))
     }
 }

@@ -7,10 +7,12 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Stmt, Token, parse_quote_spanned};
 
 use super::binding::{is_stand_in, stand_in};
+use super::cut;
 
 /// A macro that was read.
 #[derive(Debug, Clone)]
@@ -21,8 +23,6 @@ pub(crate) struct ReadMacro {
     trailing_comma: bool,
     /// Which argument is a format string.
     pub format: Option<usize>,
-    /// From which argument on they are only evaluated at need.
-    pub lazy_from: Option<usize>,
 }
 
 /// Reads the macros of a body and gives what is needed to write them again.
@@ -108,26 +108,47 @@ impl Reader {
     }
 
     fn read_call(&mut self, name: &str, mac: &syn::Macro) -> Option<Expr> {
-        let (format, lazy_from) = match name {
+        let format = match name {
             "format" | "print" | "println" | "eprint" | "eprintln" | "panic" | "todo" | "unimplemented"
-            | "unreachable" | "format_args" => (Some(0), None),
-            "write" | "writeln" => (Some(1), None),
-            "assert" => (Some(1), Some(1)),
-            "assert_eq" | "assert_ne" => (Some(2), Some(2)),
-            "debug_assert" => (Some(1), Some(0)),
-            "debug_assert_eq" | "debug_assert_ne" => (Some(2), Some(0)),
-            "vec" | "dbg" => (None, None),
+            | "unreachable" | "format_args" => Some(0),
+            "write" | "writeln" | "assert" | "debug_assert" => Some(1),
+            "assert_eq" | "assert_ne" | "debug_assert_eq" | "debug_assert_ne" => Some(2),
+            "vec" | "dbg" => None,
             _ => return None,
         };
         let (args, repeat, trailing_comma) = arguments.parse2(mac.tokens.clone()).ok()?;
+        if let Some(lazy) = lazy(name, &args) {
+            return lazy;
+        }
         let index = syn::LitInt::new(&self.found.len().to_string(), Span::call_site());
-        self.found.push(ReadMacro { mac: mac.clone(), repeat, trailing_comma, format, lazy_from });
+        self.found.push(ReadMacro { mac: mac.clone(), repeat, trailing_comma, format });
         let span = mac.bang_token.spans[0];
         let func = stand_in("macro", span);
         // Not parsed again: the name of a named argument would be read as an expression.
         let mut call: syn::ExprCall = parse_quote_spanned!(span=> #func(#index));
         call.args.extend(args);
         Some(Expr::Call(call))
+    }
+}
+
+/// A macro that does not always evaluate all of its arguments, where one of these awaits: `assert!(a, "{}", b.await)` is
+/// `if !a { panic!("{}", b.await) }`. The inner `None` is for one that can't be written in this way.
+fn lazy(name: &str, args: &[Expr]) -> Option<Option<Expr>> {
+    let awaits = |args: &[Expr]| args.iter().any(cut::expr);
+    let span = args.first()?.span();
+    let (told, message) = args.split_at_checked(if name.ends_with("assert") { 1 } else { 2 })?;
+    match name.strip_prefix("debug_") {
+        Some(always) if awaits(args) => {
+            let always = syn::Ident::new(always, span);
+            Some(Some(
+                parse_quote_spanned!(span=> if ::core::cfg!(debug_assertions) { #always!(#(#args),*) }),
+            ))
+        }
+        None if name == "assert" && awaits(message) => {
+            Some(Some(parse_quote_spanned!(span=> if !(#(#told)*) { panic!(#(#message),*) })))
+        }
+        None if name.starts_with("assert_") && awaits(message) => Some(None),
+        _ => None,
     }
 }
 

@@ -13,6 +13,7 @@ mod diverge;
 mod dump;
 mod exits;
 mod flow;
+mod forget;
 mod jump;
 mod live;
 mod machine;

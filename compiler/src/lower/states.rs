@@ -14,7 +14,7 @@ use super::machine::{Field, FieldType, Generic, Machine, Parameter, State, State
 use super::macros::ReadMacro;
 use super::names::{Arm, Names};
 use super::region::{Head, Region, RegionId};
-use super::{jump, merge, mutates, restore, successors, types, wording};
+use super::{forget, jump, merge, mutates, restore, successors, types, wording};
 use crate::Place;
 use crate::collect::ProcessItem;
 
@@ -77,6 +77,7 @@ fn draft(found: &Found<'_>, region: RegionId, positions: &HashMap<RegionId, usiz
     kept.sort_by_key(|(id, _)| *id);
     let remade_ids = found.liveness.remade(region);
     let remade = found.remakes.stmts(&remade_ids, &body);
+    forget::forget(&mut body, found.remakes);
     let known: HashSet<BindingId> = kept.iter().map(|(id, _)| *id).chain(remade_ids).collect();
     let mut declarations = Vec::new();
     for id in merge::free(&body).into_iter().filter(|id| !known.contains(id)) {

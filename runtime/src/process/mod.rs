@@ -35,7 +35,7 @@ pub use place::idempotency_key;
 pub use race::{
     Joined, Race1, Race2, Race3, Race4, Race5, Race6, Race7, Race8, Race9, Race10, Race11, Race12, Racers,
 };
-pub use rest::{Rest, rest};
+pub use rest::{Inclusive, Rest, inclusive, rest};
 pub use retry::{Retries, Retry, Retrying};
 pub use saved::{RestoreError, Restorer, Saved, Saver};
 pub use sleep::{Sleep, sleep, sleep_until};

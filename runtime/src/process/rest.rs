@@ -1,7 +1,8 @@
-//! [`Rest`]: what is left of an iterator that a `for` loop goes through across suspensions.
+//! What is left of an iterator that a `for` loop goes through across suspensions: [`Rest`] and [`Inclusive`].
 
 use std::collections::VecDeque;
 use std::iter::FusedIterator;
+use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,9 +12,21 @@ use serde::{Deserialize, Serialize};
 pub struct Rest<T>(VecDeque<T>);
 
 /// What a `for` loop goes through, taken at once, so that what is left of it can be saved.
+///
+/// # Panics
+///
+/// When the iterator says that it has no end.
 pub fn rest<I: IntoIterator>(items: I) -> Rest<I::Item> {
-    Rest(items.into_iter().collect())
+    let items = items.into_iter();
+    assert!(
+        items.size_hint().0 <= MOST,
+        "a `for` loop that awaits keeps what is left of its iterator, and this one has no end: count in a variable, or use a range `0..`"
+    );
+    Rest(items.collect())
 }
+
+/// No memory holds more items than this.
+const MOST: usize = usize::MAX >> 16;
 
 impl<T> Iterator for Rest<T> {
     type Item = T;
@@ -30,3 +43,63 @@ impl<T> Iterator for Rest<T> {
 impl<T> ExactSizeIterator for Rest<T> {}
 
 impl<T> FusedIterator for Rest<T> {}
+
+/// The rest of a range `a..=b`. Unlike the range, it knows, when it is saved, that it has come to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Inclusive<T>(Option<(T, T)>);
+
+/// The rest of a range that has not begun.
+pub fn inclusive<T>(range: RangeInclusive<T>) -> Inclusive<T> {
+    Inclusive(Some(range.into_inner()))
+}
+
+impl<T> Iterator for Inclusive<T>
+where
+    T: PartialOrd,
+    RangeInclusive<T>: Iterator<Item = T>,
+{
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        let (start, end) = self.0.take()?;
+        let mut range = start..=end;
+        let next = range.next();
+        self.0 = (!range.is_empty()).then(|| range.into_inner());
+        next
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_is_saved() {
+        let mut left = rest(vec!["a".to_owned(), "b".to_owned()]);
+        assert_eq!(left.next().as_deref(), Some("a"));
+        let text = serde_json::to_string(&left).unwrap();
+        assert_eq!(text, r#"["b"]"#);
+        assert_eq!(serde_json::from_str::<Rest<String>>(&text).unwrap(), left);
+    }
+
+    #[test]
+    fn an_inclusive_range_ends_once() {
+        let mut left = inclusive(254..=255_u8);
+        let mut seen = Vec::new();
+        while let Some(next) = left.next() {
+            seen.push(next);
+            left = serde_json::from_str(&serde_json::to_string(&left).unwrap()).unwrap();
+        }
+        assert_eq!(seen, [254, 255]);
+        #[expect(clippy::reversed_empty_ranges, reason = "this is the point")]
+        let mut none = inclusive(2..=1);
+        assert_eq!(none.next(), None);
+    }
+
+    #[test]
+    #[should_panic(expected = "has no end")]
+    fn an_iterator_without_an_end_is_refused() {
+        rest(std::iter::repeat(1).step_by(3));
+    }
+}

@@ -10,8 +10,8 @@ pub use crate::app::{
     Parts, Registry, build, exit,
 };
 pub use crate::process::{
-    Arm, Branch, Context, Durable, Exit, Joined, Key, Leaves, Machine, Plain, Point, Race1, Race2,
+    Arm, Branch, Context, Durable, Exit, Inclusive, Joined, Key, Leaves, Machine, Plain, Point, Race1, Race2,
     Race3, Race4, Race5, Race6, Race7, Race8, Race9, Race10, Race11, Race12, Racers, Rest, RestoreError, Restorer,
-    Running, Saved, Saver, Step, Stop, To, Transition, fill, get, keep, rest,
+    Running, Saved, Saver, Step, Stop, To, Transition, fill, get, inclusive, keep, rest,
 };
 pub use wiring::{Service, Slot};

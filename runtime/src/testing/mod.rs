@@ -53,6 +53,26 @@ pub struct TestApp<A: App> {
 }
 
 impl<A: App> TestApp<A> {
+    /// Starts an app on a store of the test's own: a [`Faulty`](crate::store::Faulty) one dies where it is told to.
+    ///
+    /// It must run on a single-threaded tokio runtime, and what is not done in the body of a `#[justscale::test]` must be done inside
+    /// [`Engine::scope`]. An error of a service that can't be built is this one's.
+    pub async fn on(store: Arc<dyn Store>, clock: ManualClock) -> crate::Result<Self> {
+        let data = Data::temporary::<A>()?;
+        let host = Host::wire(parts(store, &clock), data, Arc::new(Registry::of_app())).await?;
+        host.start();
+        Ok(Self { host, clock })
+    }
+
+    /// Starts it again, as after a crash: with new services, in the same folder and at the same time, on a store that holds what it has
+    /// left. Whatever of this one runs ends in the middle.
+    pub async fn restart(&self, store: Arc<dyn Store>) -> crate::Result<Self> {
+        self.host.engine.kill().await;
+        let host = self.host.wire_again(parts(store, &self.clock)).await?;
+        host.start();
+        Ok(Self { host, clock: self.clock.clone() })
+    }
+
     /// Its clock: `app.clock().advance(days(30)).await` runs all that falls due, and no real time passes.
     pub fn clock(&self) -> &ManualClock {
         &self.clock
@@ -132,16 +152,20 @@ where
 }
 
 async fn build<A: App>(database: Database) -> crate::Result<TestApp<A>> {
-    let clock = ManualClock::default();
-    let data = Data::temporary::<A>()?;
-    let mut parts = EngineParts::new(store(database, &data.folder)?);
+    let (clock, data) = (ManualClock::default(), Data::temporary::<A>()?);
+    let parts = parts(store(database, &data.folder)?, &clock);
+    let host = Host::wire(parts, data, Arc::new(Registry::of_app())).await?;
+    host.start();
+    Ok(TestApp { host, clock })
+}
+
+fn parts(store: Arc<dyn Store>, clock: &ManualClock) -> EngineParts {
+    let mut parts = EngineParts::new(store);
     parts.clock = clock.clone().into();
     parts.seed = Some(0);
     // A type that does not survive being saved is found by the first test that passes there.
     parts.options.verify_restore = true;
-    let host = Host::wire(parts, data, Arc::new(Registry::of_app())).await?;
-    host.start();
-    Ok(TestApp { host, clock })
+    parts
 }
 
 fn store(database: Database, folder: &std::path::Path) -> crate::Result<Arc<dyn Store>> {

@@ -172,17 +172,20 @@ impl Rewrite<'_> {
     }
 
     fn stand_in(&self, expr: &Expr) -> Option<Expr> {
-        let rt = &self.frame.rt;
         match StandIn::of(expr)? {
             StandIn::Jump(position) => Some(self.jump(self.machine.states.get(position)?)),
-            StandIn::Rest => {
-                let Expr::Call(call) = expr else { return None };
-                let args = &call.args;
-                Some(parse_quote!(#rt::rest(#args)))
-            }
+            StandIn::Rest => self.of_runtime("rest", expr),
+            StandIn::Inclusive => self.of_runtime("inclusive", expr),
             StandIn::Get => Some(parse_quote!(self::get)),
             StandIn::Race | StandIn::Join => None,
         }
+    }
+
+    /// A call of a fn of the runtime, with the arguments of the stand-in.
+    fn of_runtime(&self, name: &str, stand_in: &Expr) -> Option<Expr> {
+        let Expr::Call(call) = stand_in else { return None };
+        let (rt, name, args) = (&self.frame.rt, format_ident!("{name}"), &call.args);
+        Some(parse_quote!(#rt::#name(#args)))
     }
 
     fn jump(&self, state: &State) -> Expr {
