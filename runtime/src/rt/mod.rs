@@ -11,7 +11,7 @@ pub use crate::app::{
 };
 pub use crate::process::{
     Arm, Branch, Context, Durable, Exit, Inclusive, Joined, Key, Leaves, Machine, Plain, Point, Race1, Race2,
-    Race3, Race4, Race5, Race6, Race7, Race8, Race9, Race10, Race11, Race12, Racers, Rest, RestoreError, Restorer,
-    Running, Saved, Saver, Step, Stop, To, Transition, fill, get, inclusive, keep, rest,
+    Race3, Race4, Race5, Race6, Race7, Race8, Race9, Race10, Race11, Race12, Racers, Rest, RestoreError,
+    Restorer, Running, Saved, Saver, Step, Stop, To, Transition, fill, get, inclusive, keep, rest,
 };
 pub use wiring::{Service, Slot};
