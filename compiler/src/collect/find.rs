@@ -153,6 +153,9 @@ impl Finder<'_> {
             (Kind::Signal, item @ (Item::Struct(_) | Item::Enum(_))) => {
                 message::signal(of!(item), self.here, self.found, self.problems);
             }
+            // `#[command(..)]` on a type that derives something is that derive's own, clap's `Parser` say.
+            (Kind::Command, Item::Struct(_) | Item::Enum(_) | Item::Union(_))
+                if attributes.iter().any(|other| other.path().is_ident("derive")) => {}
             (_, item) => self.wrong_item(of!(item)),
         }
     }
