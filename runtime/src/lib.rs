@@ -19,7 +19,7 @@ pub mod store;
 pub mod testing;
 pub mod time;
 
-pub use app::{App, DataFolder, main};
+pub use app::{App, DataFolder, Embedded, main};
 pub use async_trait::async_trait;
 pub use clock::{Clock, ManualClock, now};
 pub use db::{Db, DbError, transaction};

@@ -6,6 +6,7 @@
 mod command;
 mod command_line;
 mod data_folder;
+mod embedded;
 mod failure;
 mod home;
 mod logs;
@@ -24,6 +25,7 @@ pub use self::command::{
     Argument, ArgumentKind, Arguments, Command, CommandOptions, CommandOutput, CommandRunning, exit,
 };
 pub use self::data_folder::DataFolder;
+pub use self::embedded::Embedded;
 pub use self::failure::Failure;
 pub use self::parts::{Parts, build};
 pub use self::registry::Registry;
