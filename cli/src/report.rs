@@ -52,17 +52,11 @@ fn as_message(package: &str, problem: &Problem, screen: &Screen) {
 }
 
 fn rendered(problem: &Problem, color: bool, width: usize) -> String {
-    struct Shown<'a>(&'a miette::MietteHandler, justscale_compiler::Report<'a>);
-    impl std::fmt::Display for Shown<'_> {
-        fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            miette::ReportHandler::debug(self.0, &self.1, out)
-        }
-    }
     let handler = miette::MietteHandlerOpts::new()
         .color(color)
         .unicode(true)
         .width(width)
         .terminal_links(false)
         .build();
-    Shown(&handler, problem.report()).to_string()
+    problem.report().rendered(&handler)
 }

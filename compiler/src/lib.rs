@@ -7,6 +7,7 @@ mod describe;
 mod explain;
 mod files;
 mod model;
+mod nearest;
 mod problems;
 mod report;
 mod sources;

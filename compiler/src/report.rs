@@ -2,6 +2,8 @@
 //!
 //! What a terminal, a snapshot and an editor show of a fault is made here from the same places and labels.
 
+mod unbroken;
+
 use std::fmt;
 
 use miette::{Diagnostic, LabeledSpan, MietteError, SourceCode, SourceSpan, SpanContents};
@@ -9,7 +11,7 @@ use serde::Serialize;
 
 use crate::{Place, Problem, Severity, SourceFile};
 
-/// A [`Problem`] as miette sees it. Any report handler of miette can render it.
+/// A [`Problem`] as miette sees it.
 #[derive(Debug)]
 pub struct Report<'a> {
     problem: &'a Problem,
@@ -28,11 +30,22 @@ impl<'a> Report<'a> {
             .collect();
         Self { problem, elsewhere }
     }
+
+    /// The report as a handler of miette's renders it, with code kept in one line where it fits.
+    pub fn rendered(&self, handler: &dyn miette::ReportHandler) -> String {
+        struct Shown<'a>(&'a dyn miette::ReportHandler, &'a Report<'a>);
+        impl fmt::Display for Shown<'_> {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.debug(self.1, out)
+            }
+        }
+        unbroken::plain(&Shown(handler, self).to_string())
+    }
 }
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}", self.problem.fault)
+        out.write_str(&unbroken::unbroken(&self.problem.fault.to_string()))
     }
 }
 
@@ -51,7 +64,8 @@ impl Diagnostic for Report<'_> {
     }
 
     fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
-        self.problem.fault.help()
+        let help = self.problem.fault.help()?;
+        Some(Box::new(unbroken::unbroken(&help.to_string())))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {

@@ -11,7 +11,7 @@ use syn::{Ident, LitStr, Token, Type};
 
 use super::component::Kind;
 use super::faults::{UnknownArgument, WrongArgument};
-use super::nearest::nearest;
+use crate::nearest::nearest;
 use crate::{Place, Problems, SourceFile};
 
 /// What an attribute was given.

@@ -8,10 +8,10 @@ use super::arguments::{Value, arguments};
 use super::component::{Found, Here};
 use super::faults::{BadRetention, UnknownKey};
 use super::fns::not_generic;
-use super::nearest::nearest;
 use super::process::{key_place, path};
 use super::{Components, Kind, Signal, attributes};
 use crate::Problems;
+use crate::nearest::nearest;
 
 /// A signal, and its component.
 pub(super) fn signal(found: Found<Item>, here: Here<'_>, into: &mut Components, problems: &mut Problems) {

@@ -11,7 +11,6 @@ mod find;
 mod fns;
 mod message;
 mod names;
-mod nearest;
 mod pattern;
 mod process;
 mod service;

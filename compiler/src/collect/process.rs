@@ -6,8 +6,8 @@ use super::arguments::{Arguments, Value, arguments};
 use super::component::{Found, Here};
 use super::faults::{BadPath, BorrowedKey, NotAsync, UnknownKey, WrongArgument};
 use super::fns::{is_borrowed, parameters};
-use super::nearest::nearest;
 use super::{Command, Components, Kind, Parameter, Process, ProcessItem, attributes, pattern};
+use crate::nearest::nearest;
 use crate::{Place, Problems};
 
 /// A process, and its component.

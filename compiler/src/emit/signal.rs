@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::Ident;
+use syn::spanned::Spanned;
 
 use super::hash::SlotHash;
 use super::wiring::slot_impl;
@@ -55,7 +57,12 @@ fn messages(component: &Component, signal: &Signal) -> TokenStream {
 
 fn calls(component: &Component, signal: &Signal) -> TokenStream {
     let name = &component.name;
-    let (keys, types): (Vec<_>, Vec<_>) = signal.keys.iter().map(|(key, ty)| (key, ty)).unzip();
+    let keys: Vec<_> = signal.keys.iter().map(|(key, _)| key).collect();
+    // At the field's type, where rustc then says what a key must be.
+    let parameters =
+        signal.keys.iter().map(|(key, ty)| quote_spanned!(ty.span()=> #key: impl ::justscale::IntoKey<#ty>));
+    // Who asks for these fns is led to the signal.
+    let (of, emit) = (Ident::new("of", name.span()), Ident::new("emit", name.span()));
     let private = (!signal.keys.is_empty())
         .then(|| quote!(#[allow(private_bounds, reason = "an identity may be made of private fields")]));
     quote! {
@@ -63,12 +70,12 @@ fn calls(component: &Component, signal: &Signal) -> TokenStream {
         #private
         impl #name {
             /// Waits for the next message of this identity.
-            pub fn of(#(#keys: impl ::justscale::IntoKey<#types>),*) -> ::justscale::SignalWait<Self> {
+            pub fn #of(#(#parameters),*) -> ::justscale::SignalWait<Self> {
                 ::justscale::SignalWait::new(&[#(&#keys),*])
             }
 
             /// Sends it, when it is awaited; in a process together with the step.
-            pub fn emit(self) -> ::justscale::Emit<Self> {
+            pub fn #emit(self) -> ::justscale::Emit<Self> {
                 ::justscale::Emit::new(self)
             }
         }

@@ -1,14 +1,18 @@
 //! Sources to syntax trees: each crate root with all the modules that it reaches.
 //!
 //! `mod x;`, `#[path]` and inline modules are followed as rustc does. Every token keeps its file and byte range, and every module the
-//! `cfg` predicates that it stands under. A file with a syntax error is a fault and an empty module: the others go on.
+//! `cfg` predicates that it stands under. A file with a syntax error is a fault and an empty module: the others go on. `justscale.toml` is
+//! looked at here too.
 
+mod bad_settings;
 mod condition;
 mod file;
 mod missing_module;
 mod module;
 mod no_root;
+mod settings;
 mod syntax_error;
+mod unknown_setting;
 
 use crate::{Problems, Root, Sources};
 
@@ -37,6 +41,9 @@ pub fn parse(sources: &Sources) -> (Syntax, Problems) {
     let mut problems = Problems::default();
     if sources.roots.is_empty() {
         problems.error(NoRoot::new(&sources.package));
+    }
+    if let Some(file) = &sources.config {
+        settings::check(file, &mut problems);
     }
     let mut parser = Parser::new(sources);
     let crates = sources.roots.iter().map(|root| module::follow(root, &mut parser, &mut problems)).collect();

@@ -42,6 +42,10 @@ impl Case {
                 sources.files.insert(path.clone(), Arc::new(SourceFile { path, text }));
             }
         }
+        let config = self.folder.join("justscale.toml");
+        if let Ok(text) = std::fs::read_to_string(config) {
+            sources.config = Some(Arc::new(SourceFile { path: "justscale.toml".to_owned(), text }));
+        }
         let roots = [("src/lib.rs", RootKind::Library), ("src/main.rs", RootKind::Binary)];
         for (path, kind) in roots {
             if sources.files.contains_key(path) {
@@ -58,11 +62,7 @@ pub(crate) fn rendered(problems: &Problems) -> String {
         .with_width(80)
         .with_links(false)
         .without_syntax_highlighting();
-    let mut out = String::new();
-    for problem in &problems.0 {
-        handler.render_report(&mut out, &problem.report()).unwrap();
-        out.push('\n');
-    }
+    let out: String = problems.0.iter().map(|problem| problem.report().rendered(&handler) + "\n").collect();
     out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
 

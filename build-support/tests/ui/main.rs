@@ -1,0 +1,90 @@
+//! What rustc says of mistakes in programs, and where: each program of `fixtures/ui` has one, and a snapshot under `snapshots/ui`.
+//!
+//! All of them are targets of one package, so that one run of its build script and one `cargo check` serve for all.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test may panic")]
+
+mod cargo;
+mod diagnostic;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use diagnostic::{Diagnostic, Level};
+
+/// A folder of the repository.
+fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+/// Programs of which rustc has something to say about generated code, still.
+const NOT_YET: [&str; 13] = [
+    "a_borrow_is_kept_over_an_await",
+    "a_key_has_another_type",
+    "a_key_has_no_display",
+    "a_match_arm_is_missing",
+    "a_mutex_guard_is_kept_over_an_await",
+    "a_service_can_not_be_shared",
+    "a_trait_bound_is_missing",
+    "a_trait_is_not_implemented",
+    "a_value_is_not_send",
+    "a_value_is_used_after_a_move_in_one_step",
+    "an_input_is_not_durable",
+    "nothing_is_wrong",
+    "the_outcome_has_another_type",
+];
+
+#[test]
+fn rustc_speaks_of_the_users_own_tokens() {
+    let said = cargo::check(&repository("fixtures/ui"));
+    let mut wrong = Vec::new();
+    for program in programs() {
+        let diagnostics = said.get(&program).map(Vec::as_slice).unwrap_or_default();
+        if !NOT_YET.contains(&program.as_str()) {
+            wrong.extend(expectations(&program, diagnostics));
+        }
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(repository("snapshots/ui"));
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        let text: Vec<_> = diagnostics.iter().map(ToString::to_string).collect();
+        settings.bind(|| insta::assert_snapshot!(program.as_str(), text.join("\n")));
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// The names of the programs.
+fn programs() -> Vec<String> {
+    let entries = std::fs::read_dir(repository("fixtures/ui/src/bin")).expect("the programs");
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+/// What holds for every program, whatever its mistake: the place is the user's, and it is said once.
+fn expectations(program: &str, diagnostics: &[Diagnostic]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let errors = diagnostics.iter().filter(|one| one.level == Level::Error).count();
+    let is_sound = program == "nothing_is_wrong";
+    if is_sound && !diagnostics.is_empty() {
+        wrong.push(format!("{program}: rustc has something to say of it"));
+    }
+    if errors == 0 && !is_sound && program != "warnings" {
+        wrong.push(format!("{program}: rustc finds no mistake in it"));
+    }
+    let mut places = BTreeMap::new();
+    for diagnostic in diagnostics {
+        if diagnostic.places().any(|place| place.is_own() && place.is_generated()) {
+            wrong.push(format!("{program}: rustc speaks of generated code: {}", diagnostic.message));
+        }
+        for place in diagnostic.primary() {
+            *places.entry((place.shown(), diagnostic.message.clone())).or_insert(0) += 1;
+        }
+    }
+    let again = places.into_iter().filter(|(_, count)| *count > 1);
+    wrong.extend(again.map(|((place, message), _)| format!("{program}: said twice at {place}: {message}")));
+    wrong
+}
