@@ -7,7 +7,7 @@ fn main() -> std::io::Result<()> {
     let repository = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("..");
     let quickstart = repository.join("fixtures/quickstart");
     let mut files = Vec::new();
-    for kept in ["src", "tests", "justscale.toml"] {
+    for kept in ["src", "justscale.toml"] {
         println!("cargo::rerun-if-changed={}", quickstart.join(kept).display());
         collect(&quickstart.join(kept), &mut files)?;
     }

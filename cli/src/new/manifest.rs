@@ -20,7 +20,6 @@ pub(super) fn text(name: &PackageName, root: &Path) -> Outcome<String> {
     );
     for (table, ours) in [
         ("dependencies", Some(("justscale", "runtime"))),
-        ("dev-dependencies", None),
         ("build-dependencies", Some(("justscale-build", "build-support"))),
     ] {
         let mut lines = String::new();

@@ -1,4 +1,5 @@
-//! The app's wiring stands in the crate's root and names every component, so the root must be able to.
+//! The app's wiring stands in the crate's root and names every component, so the root must be able to. (A command's own fn is called from
+//! beside it, so it may be private.)
 
 use syn::Visibility;
 
@@ -7,7 +8,8 @@ use crate::Problems;
 use crate::collect::{Component, Components, Kind};
 
 pub(super) fn check(components: &Components, problems: &mut Problems) {
-    for component in components.all.iter().filter(|component| component.kind != Kind::App) {
+    let named = |component: &&Component| !matches!(component.kind, Kind::App | Kind::Command);
+    for component in components.all.iter().filter(named) {
         if is_sound(components, component) && !is_visible(component) {
             problems.error(LessVisible {
                 kind: component.kind.attribute(),
@@ -25,7 +27,6 @@ fn is_sound(components: &Components, component: &Component) -> bool {
     components.processes.iter().any(|process| is(&process.component))
         || components.services.iter().any(|service| is(&service.component))
         || components.signals.iter().any(|signal| is(&signal.component))
-        || components.commands.iter().any(|command| is(&command.component))
 }
 
 fn is_visible(component: &Component) -> bool {

@@ -9,7 +9,7 @@ use super::home::{self, Home, Role};
 use super::processes::{Desk, ProcessCommand};
 use super::registry::RegisteredCommand;
 use super::wired::Host;
-use super::{App, Arguments, Registry, logs, serve};
+use super::{App, Arguments, Registry, logs, serve, unless_stuck};
 use crate::Error;
 use crate::clock::{Clock, ManualClock};
 use crate::config::Config;
@@ -92,11 +92,20 @@ async fn run_command<A: App>(
     };
     let host = wire(home, clock, config, registry).await?;
     match role {
-        Role::Owner => host.start(),
+        Role::Owner => {
+            host.start();
+            // By a clock of its own it would not look for what other programs do to lasting data.
+            if options.manual_clock && !options.temporary_data {
+                host.engine.watch();
+            }
+        }
         Role::Operator => host.engine.watch(),
     }
+    let work = host.engine.scope(command.run(&host.app, arguments));
     let outcome = tokio::select! {
-        outcome = host.engine.scope(command.run(&host.app, arguments)) => outcome,
+        outcome = unless_stuck(&host.engine, work) => outcome.unwrap_or_else(|reason| {
+            Err(Error::msg(format!("`{}` {reason}", command.name)).into())
+        }),
         _ = tokio::signal::ctrl_c() => Ok(ExitCode::from(INTERRUPTED)),
     };
     host.engine.stop(config.stop_timeout).await;

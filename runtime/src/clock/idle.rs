@@ -29,6 +29,11 @@ impl Idle {
         Busy(self.clone())
     }
 
+    /// Whether nothing is at work.
+    pub(crate) fn is_quiet(&self) -> bool {
+        *self.lock() == 0
+    }
+
     /// Waits until nothing is at work.
     pub(crate) async fn wait(&self) {
         loop {

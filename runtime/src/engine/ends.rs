@@ -40,6 +40,13 @@ pub(crate) struct EndListener {
 }
 
 impl Engine {
+    /// The instances whose ends are waited for in memory.
+    pub(crate) fn awaited_in_memory(&self) -> Vec<String> {
+        let mut names: Vec<_> = self.shared.ends.lock().keys().cloned().collect();
+        names.sort();
+        names
+    }
+
     /// Listens for the end of this instance.
     pub(crate) fn listen_for_end(&self, name: &str) -> EndListener {
         let waiting = self.shared.ends.lock().entry(name.to_owned()).or_default().clone();

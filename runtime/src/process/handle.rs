@@ -3,6 +3,7 @@
 use std::future::IntoFuture;
 use std::marker::PhantomData;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::awaited::{Await, Begin};
@@ -21,6 +22,26 @@ pub struct Handle<M> {
     machine: PhantomData<fn() -> M>,
 }
 
+/// Where an instance stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Standing {
+    /// Whether it runs, waits, or has ended.
+    pub status: Status,
+    /// The name of its point: `Charge`, `AwaitCancelled`.
+    pub point: String,
+    /// When it goes on by itself, if a time is among the things that it waits for.
+    pub due: Option<Timestamp>,
+    /// How often the call that it makes has failed.
+    pub failed_attempts: u32,
+    /// Why it is paused, or why the last attempt has failed.
+    pub cause: Option<String>,
+    /// When it was started.
+    pub started_at: Timestamp,
+    /// When it has moved last.
+    pub changed_at: Timestamp,
+}
+
 impl<M> Handle<M> {
     /// The instance's name: its filled path.
     pub fn name(&self) -> &str {
@@ -37,6 +58,20 @@ impl<M: Machine> Handle<M> {
     pub async fn status(&self) -> Result<Status> {
         let row = Engine::current()?.store().find(&self.name).await?;
         row.map(|row| row.status).ok_or_else(|| self.missing())
+    }
+
+    /// Where it stands, with all that is known of that.
+    pub async fn standing(&self) -> Result<Standing> {
+        let row = Engine::current()?.store().find(&self.name).await?.ok_or_else(|| self.missing())?;
+        Ok(Standing {
+            status: row.status,
+            point: row.state.point,
+            due: row.wake_at,
+            failed_attempts: row.attempts,
+            cause: row.cause,
+            started_at: row.created_at,
+            changed_at: row.updated_at,
+        })
     }
 
     /// Ends it from outside, and the children that it waits for. Nothing happens if it has ended already.

@@ -27,7 +27,7 @@ mod waits;
 pub use backoff::Backoff;
 pub use context::Context;
 pub use durable::{Durable, Keep, KeptOf, keep};
-pub use handle::{Handle, get};
+pub use handle::{Handle, Standing, get};
 pub use key::{IntoKey, Key, fill};
 pub use machine::{Exit, Machine, Point, Process, Runner, Running};
 pub use outcome::{Branch, ErrorInto, Leaves};

@@ -60,6 +60,19 @@ pub enum Status {
     Cancelled,
 }
 
+impl std::fmt::Display for Status {
+    /// In one word: `waiting`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Self::Active => "active",
+            Self::Waiting => "waiting",
+            Self::Paused => "paused",
+            Self::Done => "done",
+            Self::Cancelled => "cancelled",
+        })
+    }
+}
+
 /// A row of the instances table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instance {

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 pub use self::outcome::TestOutcome;
-use crate::app::{App, Data, Host, Registry};
+use crate::app::{App, Data, Host, Registry, unless_stuck};
 use crate::clock::ManualClock;
 use crate::db::Db;
 use crate::engine::{Engine, EngineParts};
@@ -110,7 +110,7 @@ impl<A: App> std::fmt::Debug for TestApp<A> {
 ///
 /// # Panics
 ///
-/// When the body does, and when the app can't be built.
+/// When the body does, when the app can't be built, and when the body waits for what can't happen before the clock is moved.
 pub fn run<A, F, Fut>(options: Options, test: F) -> Fut::Output
 where
     A: App,
@@ -145,7 +145,8 @@ where
             .await
             .unwrap_or_else(|error| panic!("the app `{}` could not be built: {error:#}", A::NAME));
         let engine = app.engine().clone();
-        let outcome = engine.scope(test(app)).await;
+        let outcome = unless_stuck(&engine, engine.scope(test(app))).await;
+        let outcome = outcome.unwrap_or_else(|reason| panic!("this test {reason}"));
         engine.kill().await;
         outcome
     })

@@ -71,7 +71,7 @@ fn print(seen: &[Seen<'_>], arguments: &ListArguments, desk: &Desk<'_>) {
             attempts => format!("attempt {attempts} failed: {cause}"),
         };
         let changed = table::relative(seen.changed_at, now);
-        vec![seen.status.to_owned(), seen.name.to_owned(), seen.point.to_owned(), next, changed, note]
+        vec![seen.status.clone(), seen.name.to_owned(), seen.point.to_owned(), next, changed, note]
     });
     table::print(&["STATUS", "NAME", "POINT", "DUE", "CHANGED", "CAUSE"], rows.collect());
 }
@@ -97,7 +97,7 @@ impl Selection {
         let Some(last) = rows.last() else { return Ok(None) };
         self.after = Some(last.id);
         if let Some(status) = &self.status {
-            rows.retain(|row| Seen::of(row, desk.catalogue).status == status);
+            rows.retain(|row| Seen::of(row, desk.catalogue).status == *status);
         }
         Ok(Some(rows))
     }

@@ -48,7 +48,7 @@ pub(in crate::app) struct CancelArguments {
 #[derive(Debug, Serialize)]
 struct Operated {
     name: String,
-    status: &'static str,
+    status: String,
     /// Whether anything has changed.
     changed: bool,
 }

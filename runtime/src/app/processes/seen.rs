@@ -12,7 +12,7 @@ pub(super) struct Seen<'a> {
     pub(super) name: &'a str,
     /// The fn's name; the path pattern of a process that this program doesn't have.
     pub(super) process: &'a str,
-    pub(super) status: &'static str,
+    pub(super) status: String,
     pub(super) point: &'a str,
     pub(super) wake_at: Option<Timestamp>,
     pub(super) attempts: u32,
@@ -35,7 +35,7 @@ impl<'a> Seen<'a> {
         Self {
             name: &row.name,
             process: known.map_or(&row.process, |known| known.name),
-            status: if is_stalled { "stalled" } else { word(row.status) },
+            status: if is_stalled { "stalled".to_owned() } else { row.status.to_string() },
             point: &row.state.point,
             wake_at: row.wake_at,
             attempts: row.attempts,
@@ -49,16 +49,6 @@ impl<'a> Seen<'a> {
 /// The process of an instance, if this program has it.
 pub(super) fn known<'a>(row: &Instance, catalogue: &'a Catalogue) -> Option<&'a KnownProcess> {
     catalogue.processes.iter().find(|process| process.path == row.process)
-}
-
-fn word(status: Status) -> &'static str {
-    match status {
-        Status::Active => "active",
-        Status::Waiting => "waiting",
-        Status::Paused => "paused",
-        Status::Done => "done",
-        Status::Cancelled => "cancelled",
-    }
 }
 
 /// The stored status in which instances with this word are found; any, if they may have several.

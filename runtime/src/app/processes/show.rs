@@ -111,7 +111,7 @@ fn print(shown: &Shown<'_>, desk: &Desk<'_>) {
     let Shown { seen, .. } = shown;
     let now = desk.now();
     let when = |at: Timestamp| format!("{} {FAINT}({}){FAINT:#}", table::time(at), table::relative(at, now));
-    let style = table::colour(seen.status);
+    let style = table::colour(&seen.status);
     line("name", seen.name);
     line("process", format!("{} {FAINT}{}{FAINT:#}", seen.process, shown.path));
     line("status", format!("{style}{}{style:#}", seen.status));
@@ -170,7 +170,7 @@ fn waited(waiting: &Waiting, when: impl Fn(Timestamp) -> String) -> String {
 /// What to do about one that stands still.
 fn way_out(seen: &Seen<'_>, desk: &Desk<'_>) {
     let (app, name) = (desk.app, seen.name);
-    match seen.status {
+    match seen.status.as_str() {
         "paused" => anstream::println!(
             "\n`{app} process retry {name}` brings it on from this point; `{app} process cancel {name}` ends it"
         ),
