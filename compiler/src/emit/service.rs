@@ -107,7 +107,10 @@ fn construct(constructor: &Constructor, needs: &[Parameter]) -> TokenStream {
     let wait = constructor.is_async.then(|| quote!(.await));
     let call = quote!(Self::#name(#(#arguments),*) #wait);
     if constructor.is_fallible {
-        quote!(::core::result::Result::Ok(#call?))
+        quote! {
+            let built = #call?;
+            ::core::result::Result::Ok(built)
+        }
     } else {
         quote!(::core::result::Result::Ok(#call))
     }

@@ -61,13 +61,6 @@ impl VisitMut for Forget<'_> {
 pub(crate) fn leave_out(pat: &mut Pat, unwanted: &dyn Fn(BindingId) -> bool) {
     struct LeaveOut<'a>(&'a dyn Fn(BindingId) -> bool);
     impl VisitMut for LeaveOut<'_> {
-        fn visit_field_pat_mut(&mut self, field: &mut syn::FieldPat) {
-            let before = matches!(&*field.pat, Pat::Wild(_));
-            visit_mut::visit_field_pat_mut(self, field);
-            if !before && matches!(&*field.pat, Pat::Wild(_)) {
-                field.colon_token = field.colon_token.or_else(|| Some(Default::default()));
-            }
-        }
         fn visit_pat_mut(&mut self, pat: &mut Pat) {
             if let Pat::Ident(ident) = pat
                 && identity(&ident.ident).is_some_and(self.0)

@@ -305,7 +305,7 @@ impl Walk<'_> {
                 struct_.fields.iter().rev().fold(after, |live, field| self.place(&field.expr, live))
             }
             Expr::Paren(paren) => self.place(&paren.expr, after),
-            Expr::Infer(_) | Expr::Verbatim(_) => after,
+            Expr::Infer(_) => after,
             other => self.expr(other, after),
         }
     }

@@ -11,7 +11,7 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Stmt, Token, parse_quote_spanned};
 
-use super::binding::{is_stand_in, stand_in};
+use super::binding::{MARK, is_stand_in, stand_in};
 use super::cut;
 
 /// A macro that was read.
@@ -48,6 +48,30 @@ pub(crate) fn behind<'a>(
     Some((macros.get(index)?, call.args.iter().skip(1)))
 }
 
+/// What the stand-in of an argument's name begins with.
+const NAMED: &str = "named_";
+
+/// The name of an argument `name = value`.
+pub(crate) fn argument_name(argument: &Expr) -> Option<syn::Ident> {
+    match argument {
+        Expr::Assign(named) => name_of(named),
+        _ => None,
+    }
+}
+
+/// Whether what looks like an assignment is an argument `name = value`.
+pub(crate) fn is_named(assign: &syn::ExprAssign) -> bool {
+    name_of(assign).is_some()
+}
+
+fn name_of(assign: &syn::ExprAssign) -> Option<syn::Ident> {
+    let Expr::Path(path) = &*assign.left else { return None };
+    let ident = path.path.get_ident()?;
+    let text = ident.to_string();
+    let name = text.strip_suffix(MARK)?.strip_prefix(NAMED)?;
+    Some(syn::Ident::new(name, ident.span()))
+}
+
 /// Writes a macro again, if this call stands for one.
 pub(crate) fn restore(call: &syn::ExprCall, macros: &[ReadMacro]) -> Option<syn::Macro> {
     let (read, args) = behind(call, macros)?;
@@ -61,7 +85,14 @@ pub(crate) fn restore(call: &syn::ExprCall, macros: &[ReadMacro]) -> Option<syn:
                 Token![,](span).to_tokens(&mut tokens)
             };
         }
-        arg.to_tokens(&mut tokens);
+        match (argument_name(arg), arg) {
+            (Some(name), Expr::Assign(named)) => {
+                name.to_tokens(&mut tokens);
+                named.eq_token.to_tokens(&mut tokens);
+                named.right.to_tokens(&mut tokens);
+            }
+            _ => arg.to_tokens(&mut tokens),
+        }
     }
     if read.trailing_comma {
         Token![,](read.mac.bang_token.spans[0]).to_tokens(&mut tokens);
@@ -124,10 +155,7 @@ impl Reader {
         self.found.push(ReadMacro { mac: mac.clone(), repeat, trailing_comma, format });
         let span = mac.bang_token.spans[0];
         let func = stand_in("macro", span);
-        // Not parsed again: the name of a named argument would be read as an expression.
-        let mut call: syn::ExprCall = parse_quote_spanned!(span=> #func(#index));
-        call.args.extend(args);
-        Some(Expr::Call(call))
+        Some(parse_quote_spanned!(span=> #func(#index, #(#args),*)))
     }
 }
 
@@ -188,13 +216,14 @@ fn arguments(input: ParseStream) -> syn::Result<(Vec<Expr>, bool, bool)> {
     Ok((args, repeat, trailing_comma))
 }
 
-/// An argument. The name of `name = value` is no expression, so it is hidden from the passes.
+/// An argument. The name of `name = value` is no place that is written, so it becomes a stand-in.
 fn argument(input: ParseStream) -> syn::Result<Expr> {
     if input.peek(syn::Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
         let name: syn::Ident = input.parse()?;
         let eq_token = input.parse()?;
         let right = Box::new(input.parse()?);
-        let left = Box::new(Expr::Verbatim(name.into_token_stream()));
+        let name = stand_in(&format!("{NAMED}{name}"), name.span());
+        let left = Box::new(syn::parse_quote!(#name));
         return Ok(Expr::Assign(syn::ExprAssign { attrs: Vec::new(), left, eq_token, right }));
     }
     input.parse()

@@ -6,11 +6,12 @@
 use std::collections::HashMap;
 
 use proc_macro2::{Group, Ident, Literal, TokenStream, TokenTree};
+use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Pat, Stmt};
 
 use super::binding::{Binding, BindingId, BindingKind, Bindings};
-use super::macros::{ReadMacro, behind};
+use super::macros::{ReadMacro, argument_name, behind};
 
 /// Gives every binding of the fn its identity.
 pub(crate) fn resolve(item: &mut syn::ItemFn, macros: &[ReadMacro]) -> Bindings {
@@ -192,15 +193,8 @@ impl Resolver<'_> {
     fn format_argument(&mut self, call: &mut syn::ExprCall) {
         let Some((read, args)) = behind(call, self.macros) else { return };
         let Some(position) = read.format else { return };
-        let own_names: Vec<String> = args
-            .filter_map(|arg| match arg {
-                Expr::Assign(named) => match &*named.left {
-                    Expr::Verbatim(name) => Some(name.to_string()),
-                    _ => None,
-                },
-                _ => None,
-            })
-            .collect();
+        let own_names: Vec<String> =
+            args.filter_map(argument_name).map(|name| name.to_string()).collect();
         let Some(Expr::Lit(literal)) = call.args.iter_mut().nth(position + 1) else { return };
         if let syn::Lit::Str(text) = &literal.lit
             && let Some(renamed) = self.format_string(text, &own_names)
@@ -294,6 +288,13 @@ impl VisitMut for Resolver<'_> {
         }
     }
 
+    /// `Order { id }` is `Order { id: id }`, so that the field keeps its name when the local gets another.
+    fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
+        let span = field.member.span();
+        field.colon_token.get_or_insert(syn::Token![:](span));
+        self.visit_expr_mut(&mut field.expr);
+    }
+
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
         let tokens = std::mem::take(&mut mac.tokens);
         mac.tokens = self.tokens(tokens);
@@ -350,6 +351,12 @@ impl VisitMut for Declaring<'_, '_> {
             }
             other => visit_mut::visit_pat_mut(self, other),
         }
+    }
+
+    fn visit_field_pat_mut(&mut self, field: &mut syn::FieldPat) {
+        let span = field.member.span();
+        field.colon_token.get_or_insert(syn::Token![:](span));
+        self.visit_pat_mut(&mut field.pat);
     }
 
     fn visit_expr_mut(&mut self, _: &mut Expr) {}

@@ -90,17 +90,17 @@ impl VisitMut for Restore<'_> {
 
     fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
         visit_mut::visit_field_value_mut(self, field);
-        if field.colon_token.is_none() {
-            let same = matches!((&field.member, &field.expr), (Member::Named(member), Expr::Path(path)) if path.path.is_ident(member));
-            field.colon_token = (!same).then(Default::default);
+        let same = matches!((&field.member, &field.expr), (Member::Named(member), Expr::Path(path)) if path.path.is_ident(member));
+        if same && is_ours(field.colon_token, &field.member) {
+            field.colon_token = None;
         }
     }
 
     fn visit_field_pat_mut(&mut self, field: &mut syn::FieldPat) {
         visit_mut::visit_field_pat_mut(self, field);
-        if field.colon_token.is_none() {
-            let same = matches!((&field.member, &*field.pat), (Member::Named(member), syn::Pat::Ident(pat)) if pat.ident == *member);
-            field.colon_token = (!same).then(Default::default);
+        let same = matches!((&field.member, &*field.pat), (Member::Named(member), syn::Pat::Ident(pat)) if pat.ident == *member && pat.subpat.is_none());
+        if same && is_ours(field.colon_token, &field.member) {
+            field.colon_token = None;
         }
     }
 
@@ -129,4 +129,9 @@ impl VisitMut for Restore<'_> {
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// Whether `resolve` has written this colon: it stands where the field's name does.
+fn is_ours(colon: Option<syn::Token![:]>, member: &Member) -> bool {
+    colon.is_some_and(|colon| colon.span.byte_range() == member.span().byte_range())
 }

@@ -9,7 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Stmt, parse_quote};
 
 use super::binding::{Bindings, identity, is_stand_in};
-use super::{cut, mentions, wording};
+use super::{cut, macros, mentions, wording};
 
 /// Takes statements apart.
 pub(crate) struct Unnest<'a> {
@@ -245,7 +245,6 @@ impl Unnest<'_> {
             .into_iter()
             .zip(operands.by_ref())
             .map(|(mut field, expr)| {
-                field.colon_token = field.colon_token.or_else(|| Some(Default::default()));
                 field.expr = expr;
                 field
             })
@@ -328,7 +327,7 @@ impl Unnest<'_> {
                 reference.expr = Box::new(self.hoist(*reference.expr, out));
                 Expr::Reference(reference)
             }
-            Expr::Assign(mut named) if matches!(*named.left, Expr::Verbatim(_)) => {
+            Expr::Assign(mut named) if macros::is_named(&named) => {
                 named.right = Box::new(self.hoist(*named.right, out));
                 Expr::Assign(named)
             }
@@ -405,7 +404,7 @@ pub(crate) fn is_compound(op: &syn::BinOp) -> bool {
 pub(crate) fn inert(expr: &Expr, as_place: bool, changes: &dyn Fn(usize) -> bool) -> bool {
     let each = |expr: &Expr| inert(expr, false, changes);
     match expr {
-        Expr::Lit(_) | Expr::Verbatim(_) | Expr::Infer(_) | Expr::Closure(_) | Expr::Async(_) => true,
+        Expr::Lit(_) | Expr::Infer(_) | Expr::Closure(_) | Expr::Async(_) => true,
         Expr::Path(path) => as_place || !path.path.get_ident().and_then(identity).is_some_and(changes),
         Expr::Field(field) => inert(&field.base, as_place, changes),
         Expr::Reference(reference) => inert(&reference.expr, true, changes),
@@ -419,7 +418,7 @@ pub(crate) fn inert(expr: &Expr, as_place: bool, changes: &dyn Fn(usize) -> bool
         Expr::Struct(struct_) => {
             struct_.fields.iter().all(|field| each(&field.expr)) && struct_.rest.as_deref().is_none_or(each)
         }
-        Expr::Assign(named) => matches!(*named.left, Expr::Verbatim(_)) && each(&named.right),
+        Expr::Assign(named) => macros::is_named(named) && each(&named.right),
         Expr::Call(call) => is_constructor(&call.func) && call.args.iter().all(each),
         _ => false,
     }
