@@ -98,12 +98,13 @@ impl Finder<'_> {
         if let (Some(_), Some(needs)) = (sole_binding(pat), self.captured(expr)) {
             return self.remember(Remake { pat: pat.clone(), expr: expr.clone(), refutable, needs }, ids);
         }
+        // Of a place that is no reference, `ref` borrows; what is bound without it is a value of its own.
+        let ids = if self.is_reference(expr) { ids } else { bound_by_ref(pat) };
         let fixed = |id: &BindingId| self.bindings.get(*id).is_some_and(|binding| !binding.mutable);
-        if ids.is_empty() || !ids.iter().all(fixed) {
+        if ids.is_empty() || !ids.iter().all(fixed) || !(self.is_reference(expr) || is_place(expr)) {
             return;
         }
-        let by_reference = self.is_reference(expr) || (all_by_ref(pat) && is_place(expr));
-        let Some(needs) = self.place(expr).filter(|_| by_reference) else { return };
+        let Some(needs) = self.place(expr) else { return };
         // A reference behind a `&` pattern or a nested value by copy is kept as it is.
         if sole_binding(pat).is_none() && has_reference_pattern(pat) {
             return;
@@ -234,15 +235,19 @@ fn is_place(expr: &Expr) -> bool {
     }
 }
 
-fn all_by_ref(pat: &Pat) -> bool {
-    struct ByRef(bool);
+/// The bindings of a pattern that say `ref`.
+fn bound_by_ref(pat: &Pat) -> Vec<BindingId> {
+    struct ByRef(Vec<BindingId>);
     impl<'ast> Visit<'ast> for ByRef {
         fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
-            self.0 &= identity(&pat.ident).is_none() || pat.by_ref.is_some();
+            if pat.by_ref.is_some() {
+                self.0.extend(identity(&pat.ident));
+            }
             visit::visit_pat_ident(self, pat);
         }
+        fn visit_expr(&mut self, _: &'ast Expr) {}
     }
-    let mut by_ref = ByRef(true);
+    let mut by_ref = ByRef(Vec::new());
     by_ref.visit_pat(pat);
     by_ref.0
 }

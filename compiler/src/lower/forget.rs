@@ -1,4 +1,5 @@
-//! Bindings that an arm makes and that only later arms use, which make them again: here they are not bound.
+//! Bindings that only other arms use: those that are made again there, and those that are declared here and written there. Here they
+//! are not bound.
 
 use std::collections::HashSet;
 
@@ -10,18 +11,29 @@ use super::borrow::Remakes;
 use super::resolve::sole_binding;
 use super::scope;
 
-/// Takes them out of the patterns of an arm. A closure or an async block that nobody uses goes with its name.
-pub(crate) fn forget(body: &mut Vec<Stmt>, remakes: &Remakes) {
+/// The bindings that some code uses, other than by binding them.
+pub(crate) fn used(body: &[Stmt]) -> HashSet<BindingId> {
     let mut used = HashSet::new();
     scope::each_use(body, Vec::new(), &mut |id, _, _| {
         used.insert(id);
     });
-    let mut forget = Forget { unused: &|id| remakes.makes(id) && !used.contains(&id) };
+    used
+}
+
+/// Takes them out of the patterns of an arm. A closure or an async block that nobody uses goes with its name; a declaration does, if an
+/// arm uses it at all: for one that none uses, rustc has a word.
+pub(crate) fn forget(body: &mut Vec<Stmt>, remakes: &Remakes, used_anywhere: &HashSet<BindingId>) {
+    let used = used(body);
+    let mut forget = Forget {
+        remade: &|id| remakes.makes(id) && !used.contains(&id),
+        declared: &|id| used_anywhere.contains(&id) && !used.contains(&id),
+    };
     forget.stmts(body);
 }
 
 struct Forget<'a> {
-    unused: &'a dyn Fn(BindingId) -> bool,
+    remade: &'a dyn Fn(BindingId) -> bool,
+    declared: &'a dyn Fn(BindingId) -> bool,
 }
 
 impl Forget<'_> {
@@ -30,11 +42,15 @@ impl Forget<'_> {
         stmts.iter_mut().for_each(|stmt| self.visit_stmt_mut(stmt));
     }
 
-    /// `let unused = || …;`
+    /// `let unused = || …;` or `let unused;`
     fn is_idle(&self, stmt: &Stmt) -> bool {
-        let Stmt::Local(syn::Local { pat, init: Some(init), .. }) = stmt else { return false };
-        matches!(&*init.expr, Expr::Closure(_) | Expr::Async(_))
-            && sole_binding(pat).and_then(identity).is_some_and(self.unused)
+        let Stmt::Local(syn::Local { pat, init, .. }) = stmt else { return false };
+        let Some(id) = sole_binding(pat).and_then(identity) else { return false };
+        match init.as_ref().map(|init| &*init.expr) {
+            Some(Expr::Closure(_) | Expr::Async(_)) => (self.remade)(id),
+            Some(_) => false,
+            None => (self.declared)(id),
+        }
     }
 }
 
@@ -44,7 +60,7 @@ impl VisitMut for Forget<'_> {
     }
 
     fn visit_pat_mut(&mut self, pat: &mut Pat) {
-        leave_out(pat, self.unused);
+        leave_out(pat, self.remade);
     }
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {

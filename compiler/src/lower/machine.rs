@@ -4,6 +4,7 @@
 //! there as the user wrote them; what is not the user's own is a [`StandIn`]. `emit::process` turns these into calls
 //! of the runtime; whoever wants to know what a state keeps, and why, reads [`State::fields`].
 
+use super::macros::{self, ReadMacro};
 use crate::Place;
 
 /// A lowered process.
@@ -23,6 +24,8 @@ pub struct Machine {
     pub services: Vec<Parameter>,
     /// The owned parameters, in order.
     pub inputs: Vec<Parameter>,
+    /// The macros that stand in its arms as stand-ins, so that what is in them can be written anew.
+    pub(super) macros: Vec<ReadMacro>,
 }
 
 /// A parameter of the fn.
@@ -150,6 +153,11 @@ pub enum Edge {
 }
 
 impl Machine {
+    /// Puts the macros of an arm back into their places, when all that stands in them is as it shall be.
+    pub(crate) fn put_back_macros(&self, arm: &mut [syn::Stmt]) {
+        macros::put_back(arm, &self.macros);
+    }
+
     /// The state of this name.
     pub fn state(&self, name: &str) -> Option<&State> {
         self.states.iter().find(|state| state.name == name)

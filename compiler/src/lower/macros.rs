@@ -72,8 +72,39 @@ fn name_of(assign: &syn::ExprAssign) -> Option<syn::Ident> {
     Some(syn::Ident::new(name, ident.span()))
 }
 
-/// Writes a macro again, if this call stands for one.
-pub(crate) fn restore(call: &syn::ExprCall, macros: &[ReadMacro]) -> Option<syn::Macro> {
+/// Writes the macros of some statements again.
+pub(crate) fn put_back(stmts: &mut [Stmt], macros: &[ReadMacro]) {
+    let mut put_back = PutBack { macros };
+    stmts.iter_mut().for_each(|stmt| put_back.visit_stmt_mut(stmt));
+}
+
+struct PutBack<'a> {
+    macros: &'a [ReadMacro],
+}
+
+impl VisitMut for PutBack<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        if let Expr::Call(call) = expr
+            && let Some(mac) = restore(call, self.macros)
+        {
+            *expr = Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac });
+        }
+    }
+
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        visit_mut::visit_stmt_mut(self, stmt);
+        if let Stmt::Expr(Expr::Macro(macro_), semi @ Some(_)) = stmt {
+            let (attrs, mac) = (std::mem::take(&mut macro_.attrs), macro_.mac.clone());
+            *stmt = Stmt::Macro(syn::StmtMacro { attrs, mac, semi_token: *semi });
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// The macro that a call stands for.
+fn restore(call: &syn::ExprCall, macros: &[ReadMacro]) -> Option<syn::Macro> {
     let (read, args) = behind(call, macros)?;
     let mut tokens = TokenStream::new();
     for (position, arg) in args.enumerate() {
@@ -308,10 +339,5 @@ impl ReadMacro {
     /// Whether it is the macro of this name.
     pub(crate) fn is(&self, name: &str) -> bool {
         self.mac.path.segments.last().is_some_and(|segment| segment.ident == name)
-    }
-
-    /// Its name, as written.
-    pub(crate) fn path(&self) -> &syn::Path {
-        &self.mac.path
     }
 }

@@ -193,8 +193,7 @@ impl Resolver<'_> {
     fn format_argument(&mut self, call: &mut syn::ExprCall) {
         let Some((read, args)) = behind(call, self.macros) else { return };
         let Some(position) = read.format else { return };
-        let own_names: Vec<String> =
-            args.filter_map(argument_name).map(|name| name.to_string()).collect();
+        let own_names: Vec<String> = args.filter_map(argument_name).map(|name| name.to_string()).collect();
         let Some(Expr::Lit(literal)) = call.args.iter_mut().nth(position + 1) else { return };
         if let syn::Lit::Str(text) = &literal.lit
             && let Some(renamed) = self.format_string(text, &own_names)

@@ -1,4 +1,4 @@
-//! The user's text again: identities become names, stand-ins of macros become macros.
+//! The user's text again: identities become names.
 
 use proc_macro2::{Group, Ident, Literal, TokenStream, TokenTree};
 use syn::spanned::Spanned;
@@ -6,23 +6,16 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Member, Stmt};
 
 use super::binding::{MARK, identity, identity_in};
-use super::macros::{self, ReadMacro};
 use super::names::Names;
 
-/// Writes statements as the user would have.
-pub(crate) fn restore(stmts: &mut [Stmt], names: &Names, macros: &[ReadMacro]) {
-    let mut restore = Restore { names, macros };
+/// Gives statements the names that were chosen.
+pub(crate) fn restore(stmts: &mut [Stmt], names: &Names) {
+    let mut restore = Restore { names };
     stmts.iter_mut().for_each(|stmt| restore.visit_stmt_mut(stmt));
-}
-
-/// Writes one expression as the user would have.
-pub(crate) fn restore_expr(expr: &mut Expr, names: &Names, macros: &[ReadMacro]) {
-    Restore { names, macros }.visit_expr_mut(expr);
 }
 
 struct Restore<'a> {
     names: &'a Names,
-    macros: &'a [ReadMacro],
 }
 
 impl Restore<'_> {
@@ -113,19 +106,6 @@ impl VisitMut for Restore<'_> {
             return;
         }
         visit_mut::visit_expr_mut(self, expr);
-        if let Expr::Call(call) = expr
-            && let Some(mac) = macros::restore(call, self.macros)
-        {
-            *expr = Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac });
-        }
-    }
-
-    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
-        visit_mut::visit_stmt_mut(self, stmt);
-        if let Stmt::Expr(Expr::Macro(macro_), semi @ Some(_)) = stmt {
-            let (attrs, mac) = (std::mem::take(&mut macro_.attrs), macro_.mac.clone());
-            *stmt = Stmt::Macro(syn::StmtMacro { attrs, mac, semi_token: *semi });
-        }
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}

@@ -43,7 +43,9 @@ pub(crate) fn assemble(found: Found<'_>) -> (Machine, Names) {
     let order = successors::in_dominator_order(found.regions);
     let positions: HashMap<RegionId, usize> =
         order.iter().enumerate().map(|(position, region)| (*region, position)).collect();
-    let drafts: Vec<Draft> = order.iter().filter_map(|region| draft(&found, *region, &positions)).collect();
+    let used = found.regions.iter().flat_map(|region| forget::used(&region.body)).collect();
+    let drafting = Drafting { found: &found, positions, used };
+    let drafts: Vec<Draft> = order.iter().filter_map(|region| drafting.draft(*region)).collect();
     let arms: Vec<Arm<'_>> = drafts
         .iter()
         .map(|draft| Arm {
@@ -67,26 +69,38 @@ pub(crate) fn assemble(found: Found<'_>) -> (Machine, Names) {
         inputs: parameters(&found, &names, BindingKind::Input),
         items: found.items,
         states,
+        macros: found.macros.to_vec(),
     };
     (machine, names)
 }
 
-fn draft(found: &Found<'_>, region: RegionId, positions: &HashMap<RegionId, usize>) -> Option<Draft> {
-    let mut body = found.regions.get(region)?.body.clone();
-    let mut kept: Vec<(BindingId, Vec<Span>)> = found.liveness.at(region).collect();
-    kept.sort_by_key(|(id, _)| *id);
-    let remade_ids = found.liveness.remade(region);
-    let remade = found.remakes.stmts(&remade_ids, &body);
-    forget::forget(&mut body, found.remakes);
-    let known: HashSet<BindingId> = kept.iter().map(|(id, _)| *id).chain(remade_ids).collect();
-    let mut declarations = Vec::new();
-    for id in merge::free(&body).into_iter().filter(|id| !known.contains(id)) {
-        declarations.extend(declaration(id, found.bindings));
+/// What is known of all regions.
+struct Drafting<'a> {
+    found: &'a Found<'a>,
+    positions: HashMap<RegionId, usize>,
+    /// The bindings that some region uses.
+    used: HashSet<BindingId>,
+}
+
+impl Drafting<'_> {
+    fn draft(&self, region: RegionId) -> Option<Draft> {
+        let Drafting { found, positions, used } = self;
+        let mut body = found.regions.get(region)?.body.clone();
+        let mut kept: Vec<(BindingId, Vec<Span>)> = found.liveness.at(region).collect();
+        kept.sort_by_key(|(id, _)| *id);
+        let remade_ids = found.liveness.remade(region);
+        let remade = found.remakes.stmts(&remade_ids, &body);
+        forget::forget(&mut body, found.remakes, used);
+        let known: HashSet<BindingId> = kept.iter().map(|(id, _)| *id).chain(remade_ids).collect();
+        let mut declarations = Vec::new();
+        for id in merge::free(&body).into_iter().filter(|id| !known.contains(id)) {
+            declarations.extend(declaration(id, found.bindings));
+        }
+        body.splice(0..0, declarations);
+        let mut renumber = Renumber { positions };
+        body.iter_mut().for_each(|stmt| renumber.visit_stmt_mut(stmt));
+        Some(Draft { region, kept, remade, body })
     }
-    body.splice(0..0, declarations);
-    let mut renumber = Renumber { positions };
-    body.iter_mut().for_each(|stmt| renumber.visit_stmt_mut(stmt));
-    Some(Draft { region, kept, remade, body })
 }
 
 /// A local that this arm writes before it reads it.
@@ -144,8 +158,8 @@ fn state(
     let kept = draft.kept.iter();
     let fields =
         kept.filter_map(|(id, reads)| fields.field(*id, reads, mutates::mutates(&code, *id))).collect();
-    restore::restore(&mut body, names, found.macros);
-    restore::restore(&mut remade, names, found.macros);
+    restore::restore(&mut body, names);
+    restore::restore(&mut remade, names);
     Some(State { name: state_names.unique(name), kind, place, label, awaits, fields, remade, body, edges })
 }
 

@@ -4,16 +4,18 @@ use std::ops::Range;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 
-/// How long a retry waits between its attempts, and how many attempts there are.
-#[derive(Debug, Clone, PartialEq)]
+/// How long a retry waits between its attempts, and how many attempts there are. It can be saved, like any value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Backoff {
     growth: Growth,
     max: Option<u32>,
     jitter: f64,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 enum Growth {
     Fixed(Duration),
     Linear(Range<Duration>),

@@ -56,6 +56,7 @@ fn one(position: usize, state: &State, machine: &Machine, frame: &Frame) -> Toke
     let mut body: Vec<Stmt> = state.remade.iter().chain(&state.body).cloned().collect();
     let mut rewrite = Rewrite { machine, frame, passes: passes(position, state) };
     body.iter_mut().for_each(|stmt| rewrite.visit_stmt_mut(stmt));
+    machine.put_back_macros(&mut body);
     let body = deeper(quote!(#(#body)*));
     quote! {
         #states::#name { #(#fields),* } => #next.arm(async move { #body }),
