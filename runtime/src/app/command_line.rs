@@ -141,7 +141,8 @@ fn subcommand<A: App>(name: &'static str, command: &RegisteredCommand<A>) -> cla
 }
 
 fn argument(argument: &Argument) -> Arg {
-    let arg = Arg::new(argument.name).help(argument.help);
+    let arg = Arg::new(argument.name);
+    let arg = if argument.help.is_empty() { arg } else { arg.help(argument.help) };
     match argument.kind {
         ArgumentKind::Value => arg.required(true).value_name(placeholder(argument.name)),
         ArgumentKind::Option => arg.long(option_name(argument.name)).value_name(placeholder(argument.name)),

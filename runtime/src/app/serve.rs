@@ -17,7 +17,8 @@ pub(super) async fn serve<A: App>(registry: &Arc<Registry<A>>, config: &Config) 
     let home = home::open::<A>(config, Role::Owner)?;
     let host = wire(home, Clock::Real, config, registry).await?;
     host.start();
-    tracing::info!(data = %place(config), pid = std::process::id(), "{} serves; ctrl-c stops it", A::NAME);
+    let processes = registry.catalogue().processes.len();
+    tracing::info!(data = %place(config), processes, pid = std::process::id(), "{} serves; ctrl-c stops it", A::NAME);
     let asked = requests.next().await;
     tracing::info!("stops after {asked}: running steps finish, the rest goes on at the next start");
     tokio::select! {

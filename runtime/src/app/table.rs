@@ -57,7 +57,7 @@ fn about(length: SignedDuration) -> Option<String> {
     const UNITS: [(u64, &str); 5] =
         [(365 * 86_400, "year"), (86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
     let (unit, name) = UNITS.into_iter().find(|(unit, _)| seconds >= *unit)?;
-    let count = seconds / unit;
+    let count = (seconds + unit / 2) / unit;
     Some(format!("{count} {name}{}", if count == 1 { "" } else { "s" }))
 }
 
@@ -83,6 +83,7 @@ mod tests {
         assert_eq!(told("2026-03-01T00:00:01Z"), "in 1 second");
         assert_eq!(told("2026-02-28T23:01:00Z"), "59 minutes ago");
         assert_eq!(told("2026-03-13T11:00:00Z"), "in 12 days");
+        assert_eq!(told("2026-03-14T23:59:59Z"), "in 14 days");
         assert_eq!(told("2024-03-01T00:00:00Z"), "2 years ago");
     }
 

@@ -28,9 +28,15 @@ impl<'a> Seen<'a> {
     pub(super) fn of(row: &'a Instance, catalogue: &Catalogue) -> Self {
         let known = known(row, catalogue);
         let is_over = matches!(row.status, Status::Done | Status::Cancelled);
-        let unknown = (known.is_none() && !is_over)
-            .then(|| format!("stalled: needs a program with the process `{}`", row.process));
-        let cause = unknown.or_else(|| row.cause.clone());
+        let unknown = match known {
+            _ if is_over => None,
+            None => Some(format!("stalled: needs a program with the process `{}`", row.process)),
+            Some(known) if known.points.iter().all(|point| point.name != row.state.point) => {
+                Some(format!("stalled: needs a program with the point `{}`", row.state.point))
+            }
+            Some(_) => None,
+        };
+        let cause = row.cause.clone().or(unknown);
         let is_stalled = cause.as_ref().is_some_and(|cause| cause.starts_with("stalled: "));
         Self {
             name: &row.name,

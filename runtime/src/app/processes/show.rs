@@ -11,7 +11,7 @@ use crate::app::failure::Outcome;
 use crate::app::table::{self, FAINT};
 use crate::encoding::to_people;
 use crate::process::{Registered, Waits};
-use crate::store::Instance;
+use crate::store::{Instance, Status};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -74,7 +74,8 @@ pub(super) async fn show(arguments: &ShowArguments, desk: &Desk<'_>) -> Outcome<
 
 fn shown<'a>(row: &'a Instance, parent: Option<String>, desk: &Desk<'_>) -> Shown<'a> {
     let points = known(row, desk.catalogue).map(|process| process.points).unwrap_or_default();
-    let point = points.iter().find(|point| point.name == row.state.point);
+    let is_over = matches!(row.status, Status::Done | Status::Cancelled);
+    let point = points.iter().find(|point| point.name == row.state.point && !is_over);
     Shown {
         seen: Seen::of(row, desk.catalogue),
         path: &row.process,
@@ -113,7 +114,10 @@ fn print(shown: &Shown<'_>, desk: &Desk<'_>) {
     let when = |at: Timestamp| format!("{} {FAINT}({}){FAINT:#}", table::time(at), table::relative(at, now));
     let style = table::colour(&seen.status);
     line("name", seen.name);
-    line("process", format!("{} {FAINT}{}{FAINT:#}", seen.process, shown.path));
+    match seen.process == shown.path {
+        true => line("process", seen.process),
+        false => line("process", format!("{} {FAINT}{}{FAINT:#}", seen.process, shown.path)),
+    }
     line("status", format!("{style}{}{style:#}", seen.status));
     line("point", seen.point);
     several("awaits", shown.awaits.iter().map(|awaited| (*awaited).to_owned()));
@@ -175,7 +179,7 @@ fn way_out(seen: &Seen<'_>, desk: &Desk<'_>) {
             "\n`{app} process retry {name}` brings it on from this point; `{app} process cancel {name}` ends it"
         ),
         "stalled" => anstream::println!(
-            "\nnothing is lost: run a program that can read it, then `{app} process retry {name}`"
+            "\nnothing is lost: give it what it needs, then `{app} process retry {name}`; `{app} process cancel {name}` ends it"
         ),
         _ => {}
     }
