@@ -6,9 +6,10 @@ use clap::{Arg, ArgAction, ArgMatches, FromArgMatches, Subcommand};
 use clap_complete::Shell;
 
 use super::command::{Argument, ArgumentKind, Arguments, option_name, placeholder};
+use super::failure::Outcome;
 use super::processes::ProcessCommand;
 use super::registry::RegisteredCommand;
-use super::{App, Registry};
+use super::{App, Failure, Registry};
 use crate::config::SETTINGS;
 
 /// What was asked for.
@@ -53,6 +54,21 @@ pub(super) enum BuiltIn {
 pub(super) fn read<A: App>(registry: &Registry<A>) -> Asked<'_, A> {
     let matches = program(registry).get_matches();
     asked(registry, &matches).unwrap_or_else(|error| error.exit())
+}
+
+/// Reads the words of a command of the app's own, as they follow the program's name.
+pub(crate) fn read_command<'a, A: App>(
+    registry: &'a Registry<A>,
+    words: &[&str],
+) -> Outcome<(&'a RegisteredCommand<A>, Arguments)> {
+    let matches = program(registry).try_get_matches_from([&[A::NAME], words].concat());
+    let asked = matches.and_then(|matches| asked(registry, &matches));
+    match asked.map_err(|error| Failure::usage(error.to_string().trim_end()))?.what {
+        What::Command(command, arguments) => Ok((command, arguments)),
+        What::BuiltIn(_) => {
+            Err(Failure::usage(format!("`{}` is no command of the app's own", words.join(" "))))
+        }
+    }
 }
 
 /// The whole command line.

@@ -50,7 +50,6 @@ impl Failure {
     }
 
     /// What went wrong.
-    #[cfg(test)]
     pub(crate) fn into_error(self) -> Error {
         self.error
     }

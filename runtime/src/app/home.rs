@@ -75,6 +75,28 @@ pub(super) fn open_temporary<A: App>() -> Outcome<Home> {
     Ok(Home { store: sqlite(&data.folder, Role::Owner)?, data })
 }
 
+/// Says so when something is to be run and no program runs it: whoever starts a process is surprised otherwise.
+pub(super) async fn say_if_nobody_serves(config: &Config, store: &dyn Store, app: &str) {
+    // This is a courtesy: a store that doesn't answer has said so before.
+    let has_work = store.active(None, 1).await.is_ok_and(|active| !active.is_empty());
+    if has_work && !is_served(config) {
+        anstream::eprintln!("nobody serves this data now: `{app} serve` runs what is there to run");
+    }
+}
+
+#[cfg(feature = "sqlite")]
+fn is_served(config: &Config) -> bool {
+    match &config.database {
+        Database::Sqlite(folder) => crate::store::sqlite::folder::is_held(folder),
+        Database::Memory => true,
+    }
+}
+
+#[cfg(not(feature = "sqlite"))]
+fn is_served(_config: &Config) -> bool {
+    true
+}
+
 #[cfg(feature = "sqlite")]
 fn sqlite(folder: &Path, role: Role) -> Outcome<Arc<dyn Store>> {
     use crate::store::SqliteStore;

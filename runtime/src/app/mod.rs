@@ -25,6 +25,7 @@ use std::future::Future;
 pub use self::command::{
     Argument, ArgumentKind, Arguments, Command, CommandOptions, CommandOutput, CommandRunning, exit,
 };
+pub(crate) use self::command_line::read_command;
 pub use self::data_folder::DataFolder;
 pub use self::embedded::Embedded;
 pub use self::failure::Failure;

@@ -55,6 +55,9 @@ async fn run_process_command<A: App>(
 ) -> Outcome {
     let store = home::open_existing(config, A::NAME)?;
     let outcome = command.run(Desk { app: A::NAME, catalogue: registry.catalogue(), store: &*store }).await;
+    if command.may_set_off() {
+        home::say_if_nobody_serves(config, &*store, A::NAME).await;
+    }
     store.close().await?;
     outcome
 }
@@ -108,6 +111,9 @@ async fn run_command<A: App>(
         }),
         _ = tokio::signal::ctrl_c() => Ok(ExitCode::from(INTERRUPTED)),
     };
+    if role == Role::Operator {
+        home::say_if_nobody_serves(config, &**host.engine.store(), A::NAME).await;
+    }
     host.engine.stop(config.stop_timeout).await;
     host.engine.store().close().await?;
     outcome

@@ -3,10 +3,11 @@
 mod outcome;
 
 use std::future::Future;
+use std::process::ExitCode;
 use std::sync::Arc;
 
 pub use self::outcome::TestOutcome;
-use crate::app::{App, Data, Host, Registry, unless_stuck};
+use crate::app::{App, Data, Host, Registry, read_command, unless_stuck};
 use crate::clock::ManualClock;
 use crate::db::Db;
 use crate::engine::{Engine, EngineParts};
@@ -81,6 +82,19 @@ impl<A: App> TestApp<A> {
     /// Its services.
     pub fn services(&self) -> &A::Services {
         &self.host.app.services
+    }
+
+    /// Runs a command of the app's own, as its words stand on a command line: `app.run(&["order", "list", "--limit", "3"])`.
+    ///
+    /// It runs in this app and by its clock, whatever the command's own `clock` and `data` say. What it prints goes to the test's output.
+    ///
+    /// # Errors
+    ///
+    /// When the words are no command of the app's own, and what the command returns.
+    pub async fn run(&self, words: &[&str]) -> crate::Result<ExitCode> {
+        let (command, arguments) =
+            read_command(&self.host.registry, words).map_err(|failure| failure.into_error())?;
+        command.run(&self.host.app, arguments).await.map_err(|failure| failure.into_error())
     }
 
     /// Its database.

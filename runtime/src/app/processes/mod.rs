@@ -44,6 +44,11 @@ pub(super) struct Desk<'a> {
 }
 
 impl ProcessCommand {
+    /// Whether there may be something to run after it.
+    pub(super) fn may_set_off(&self) -> bool {
+        matches!(self, Self::Signal(_) | Self::Retry(_) | Self::Cancel(_))
+    }
+
     /// Does it.
     pub(super) async fn run(&self, desk: Desk<'_>) -> Outcome {
         match self {

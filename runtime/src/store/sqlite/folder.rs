@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use crate::store::StoreError;
 
@@ -25,16 +26,30 @@ pub(super) fn lock(folder: &Path) -> Result<FolderLock, StoreError> {
     let path = folder.join(FILE);
     let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
     let mut file = opened.map_err(|error| unwritable(&path, &error))?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            return Err(StoreError::InUse { place: folder.display().to_string(), holder: holder(&mut file) });
+    let mut looks = 1;
+    while let Err(error) = file.try_lock() {
+        match error {
+            // Someone who only asks whether the folder is held has it for a moment.
+            TryLockError::WouldBlock if looks < 10 => std::thread::sleep(Duration::from_millis(10)),
+            TryLockError::WouldBlock => {
+                let place = folder.display().to_string();
+                return Err(StoreError::InUse { place, holder: holder(&mut file) });
+            }
+            TryLockError::Error(error) => return Err(unwritable(&path, &error)),
         }
-        Err(TryLockError::Error(error)) => return Err(unwritable(&path, &error)),
+        looks += 1;
     }
     // The number is only told to people, so a disk that is too full for it is no reason not to start.
     let _ = note(&mut file);
     Ok(FolderLock { _file: file })
+}
+
+/// Whether a process holds the folder. A folder that can't be looked into is taken for one that is.
+pub(crate) fn is_held(folder: &Path) -> bool {
+    File::open(folder.join(FILE)).map_or_else(
+        |error| error.kind() != std::io::ErrorKind::NotFound,
+        |file| file.try_lock_shared().is_err(),
+    )
 }
 
 fn note(file: &mut File) -> std::io::Result<()> {

@@ -6,7 +6,7 @@
 
 mod apply;
 pub(crate) mod faults;
-mod folder;
+pub(crate) mod folder;
 mod group;
 mod mailbox;
 mod member;
