@@ -76,7 +76,7 @@ impl<'a> Flow<'a> {
         let depth = self.visible.len();
         let code = self.sequence(stmts.into(), target, falls, false);
         self.visible.truncate(depth);
-        unwrapped(code)
+        code
     }
 
     /// Statements one by one. Where the first is `ready`, its own await is the one that this region begins with.
@@ -363,19 +363,6 @@ impl<'a> Flow<'a> {
             arm.comma = Some(Default::default());
         }
         Expr::Match(match_)
-    }
-}
-
-/// `{ { … } }` is `{ … }`.
-fn unwrapped(mut code: Vec<Stmt>) -> Vec<Stmt> {
-    match code.pop() {
-        Some(Stmt::Expr(Expr::Block(block), None)) if code.is_empty() && block.label.is_none() => {
-            unwrapped(block.block.stmts)
-        }
-        last => {
-            code.extend(last);
-            code
-        }
     }
 }
 

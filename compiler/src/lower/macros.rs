@@ -90,6 +90,11 @@ impl VisitMut for PutBack<'_> {
         {
             *expr = Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac });
         }
+        if let Expr::Match(match_) = expr
+            && let Some(matches) = restore_matches(match_)
+        {
+            *expr = matches;
+        }
     }
 
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
@@ -101,6 +106,14 @@ impl VisitMut for PutBack<'_> {
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// The `matches!` that a `match` was.
+fn restore_matches(match_: &syn::ExprMatch) -> Option<Expr> {
+    let mark = match_.attrs.first().filter(|attribute| is_stand_in(attribute.path(), "matches"))?;
+    let (value, pattern) = (&match_.expr, &match_.arms.first()?.pat);
+    let matches = syn::Ident::new("matches", mark.path().span());
+    Some(parse_quote_spanned!(match_.match_token.span=> #matches!(#value, #pattern)))
 }
 
 /// The macro that a call stands for.
@@ -315,7 +328,7 @@ fn read_join(mac: &syn::Macro) -> Option<Expr> {
     Some(parse_quote_spanned!(span=> #join(#futures).await))
 }
 
-/// `matches!(value, pattern)` is `match value { pattern => true, _ => false }`.
+/// `matches!(value, pattern)` is `#[matchesᐧ] match value { pattern => true, _ => false }`.
 fn read_matches(mac: &syn::Macro) -> Option<Expr> {
     let parse = |input: ParseStream| -> syn::Result<Expr> {
         let value: Expr = input.parse()?;
@@ -330,7 +343,8 @@ fn read_matches(mac: &syn::Macro) -> Option<Expr> {
         };
         input.parse::<Option<Token![,]>>()?;
         let span = mac.bang_token.spans[0];
-        Ok(parse_quote_spanned!(span=> match #value { #pattern #guard => true, _ => false }))
+        let matches = stand_in("matches", mac.path.span());
+        Ok(parse_quote_spanned!(span=> #[#matches] match #value { #pattern #guard => true, _ => false }))
     };
     parse.parse2(mac.tokens.clone()).ok()
 }

@@ -28,6 +28,7 @@ mod restore;
 mod scope;
 mod states;
 mod successors;
+mod tidy;
 mod types;
 mod unnest;
 mod wording;
@@ -75,6 +76,7 @@ pub fn lower(process: &ProcessItem) -> (Option<Machine>, Problems) {
     let body = (*item.block).clone();
     let flow = flow::Flow::of(body, &mut bindings, &macros);
     let (mut regions, items, _unordered) = (flow.regions, flow.items, flow.unordered);
+    regions.iter_mut().for_each(|region| tidy::tidy(&mut region.body, &macros));
     merge::merge(&mut regions);
     let remakes = borrow::Remakes::of(&regions, &bindings);
     let liveness = live::Liveness::of(&regions, &bindings, &remakes);

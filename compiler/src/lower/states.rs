@@ -14,7 +14,7 @@ use super::machine::{Field, FieldType, Generic, Machine, Parameter, State, State
 use super::macros::ReadMacro;
 use super::names::{Arm, Names};
 use super::region::{Head, Region, RegionId};
-use super::{forget, jump, merge, mutates, restore, successors, types, wording};
+use super::{forget, jump, merge, mutates, restore, successors, tidy, types, wording};
 use crate::Place;
 use crate::collect::ProcessItem;
 
@@ -97,6 +97,7 @@ impl Drafting<'_> {
             declarations.extend(declaration(id, found.bindings));
         }
         body.splice(0..0, declarations);
+        tidy::tidy(&mut body, found.macros);
         let mut renumber = Renumber { positions };
         body.iter_mut().for_each(|stmt| renumber.visit_stmt_mut(stmt));
         Some(Draft { region, kept, remade, body })
