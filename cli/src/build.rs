@@ -18,8 +18,8 @@ Examples:
   justscale build --emit layout           what each state of each process keeps, and why
   justscale build --check                 in CI: are the files in .justscale/ up to date?
 
-A package with a `build.rs` that calls `justscale_build::compile()` is built by `cargo build` as well; one
-without gets its generated code written to `.justscale/` here.")]
+A package with a `build.rs` that calls `justscale_build::compile()` is built by `cargo build` too.
+One without gets its generated code written to `.justscale/` here.")]
 pub(crate) struct BuildArguments {
     /// The package's folder, or a path inside it [default: the current folder]
     path: Option<PathBuf>,
@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &BuildArguments, screen: &Screen) -> Outcome {
     written::write(&compiled, screen)?;
     let built = cargo("build", &compiled.package, &arguments.cargo, &[], screen)?;
     if built.succeeded && (screen.is_json() || !screen.is_quiet()) {
-        listing::print(&compiled.compilation, &written::folder(&compiled), screen);
+        listing::print(&compiled.compilation, &written::folder(&compiled, &built), screen);
     }
     compiled.summarise(built.succeeded, screen);
     Ok(built.exit())

@@ -33,14 +33,18 @@ pub(crate) struct CargoArguments {
     offline: bool,
 }
 
-/// What cargo says of one thing that it built; everything else that it says is let pass.
+/// What cargo says of one thing that it built or ran; everything else that it says is let pass.
 #[derive(Debug, Deserialize)]
-struct Artifact {
+struct Said {
     reason: String,
     #[serde(default)]
     executable: Option<PathBuf>,
     #[serde(default)]
     target: Option<Target>,
+    #[serde(default)]
+    package_id: String,
+    #[serde(default)]
+    out_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -65,6 +69,8 @@ pub(crate) struct Built {
     pub(crate) succeeded: bool,
     /// The programs of the package, whether or not they had to be built again.
     pub(crate) programs: Vec<Program>,
+    /// Where the package's build script wrote its files.
+    pub(crate) out_dir: Option<PathBuf>,
 }
 
 /// Lets cargo `build`, `check` or whatever `verb` says, with its messages passed through: to a person as cargo writes them, to a
@@ -94,10 +100,13 @@ pub(crate) fn cargo(
     }
     let mut child =
         command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(|error| no_cargo(&error))?;
-    let mut programs = Vec::new();
+    let (mut programs, mut out_dir) = (Vec::new(), None);
     if let Some(stdout) = child.stdout.take() {
         for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-            programs.extend(program(&line));
+            if let Ok(said) = serde_json::from_str::<Said>(&line) {
+                out_dir = said.out_dir_of(package).or(out_dir);
+                programs.extend(said.program());
+            }
             if screen.is_json() {
                 let _ = writeln!(std::io::stdout().lock(), "{line}");
             }
@@ -105,7 +114,7 @@ pub(crate) fn cargo(
     }
     let status =
         child.wait().map_err(|error| Failure::usage(format!("could not wait for cargo: {error}")))?;
-    Ok(Built { succeeded: status.success(), programs })
+    Ok(Built { succeeded: status.success(), programs, out_dir })
 }
 
 impl CargoArguments {
@@ -131,13 +140,21 @@ impl Built {
     }
 }
 
-/// The program that a line of cargo's speaks of, if it speaks of one that people start.
-fn program(line: &str) -> Option<Program> {
-    let artifact: Artifact = serde_json::from_str(line).ok()?;
-    let target = artifact.target?;
-    let wanted = artifact.reason == "compiler-artifact"
-        && target.kind.iter().any(|kind| kind == "bin" || kind == "example");
-    Some(Program { name: target.name, file: artifact.executable.filter(|_| wanted)? })
+impl Said {
+    /// The program that was built, if it is one that people start.
+    fn program(self) -> Option<Program> {
+        let target = self.target?;
+        let wanted = self.reason == "compiler-artifact"
+            && target.kind.iter().any(|kind| kind == "bin" || kind == "example");
+        Some(Program { name: target.name, file: self.executable.filter(|_| wanted)? })
+    }
+
+    /// Where a build script wrote its files, if it was this package's.
+    fn out_dir_of(&self, package: &Package) -> Option<PathBuf> {
+        let is_its_own = self.reason == "build-script-executed"
+            && self.package_id.contains(&format!("{}#", package.root.display()));
+        self.out_dir.clone().filter(|_| is_its_own)
+    }
 }
 
 fn no_cargo(error: &std::io::Error) -> Failure {
@@ -148,6 +165,10 @@ fn no_cargo(error: &std::io::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn program(line: &str) -> Option<Program> {
+        serde_json::from_str::<Said>(line).ok()?.program()
+    }
 
     #[test]
     fn a_program_is_read_from_cargos_words_and_a_library_is_not() {

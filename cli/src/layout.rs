@@ -18,6 +18,14 @@ pub(crate) fn text(model: &Model) -> String {
 }
 
 fn write_process(text: &mut String, process: &ProcessModel) {
+    write_heading(text, process);
+    for state in &process.states {
+        write_state(text, state, &process.origin.file);
+    }
+}
+
+/// A process in one line: `subscription /subscription/{customer}  src/main.rs:60, 3 states`.
+pub(crate) fn write_heading(text: &mut String, process: &ProcessModel) {
     let path = process.path.as_deref().unwrap_or("a part");
     let place = format!("{}:{}", process.origin.file, process.origin.line);
     let saved = process.states.iter().filter(|state| state.kind != StateKind::Block).count();
@@ -27,9 +35,6 @@ fn write_process(text: &mut String, process: &ProcessModel) {
         process.name,
         counted(saved, "state", "states")
     );
-    for state in &process.states {
-        write_state(text, state, &process.origin.file);
-    }
 }
 
 fn write_state(text: &mut String, state: &StateModel, file: &str) {

@@ -30,7 +30,7 @@ struct GeneratedFile<'a> {
     lines: usize,
 }
 
-/// Prints what was generated; `folder` is where the files went, as people name it.
+/// Prints what was generated; `folder` is where the files are, as people name it.
 pub(crate) fn print(compilation: &Compilation, folder: &str, screen: &Screen) {
     if screen.is_json() {
         return print_objects(compilation, screen);
@@ -151,15 +151,10 @@ fn service_row(service: &ServiceModel) -> Vec<String> {
 }
 
 fn need(need: &NeedModel) -> String {
-    let bare = |kind: &str| {
-        kind.replace("Arc <", "Arc<")
-            .strip_prefix("Arc<")
-            .map_or(kind.to_owned(), |rest| rest.trim_end_matches('>').trim().to_owned())
-    };
     match need.from.as_slice() {
-        [] => bare(&need.kind),
-        from if from.iter().any(|name| *name == bare(&need.kind)) => bare(&need.kind),
-        from => format!("{} ({})", bare(&need.kind), from.join(" or ")),
+        [] => need.wanted.clone(),
+        [only] if *only == need.wanted => need.wanted.clone(),
+        from => format!("{} ({})", need.wanted, from.join(" or ")),
     }
 }
 
@@ -171,7 +166,7 @@ fn command_row(command: &CommandModel) -> Vec<String> {
     let own: Vec<String> = command
         .parameters
         .iter()
-        .filter(|parameter| parameter.service.is_none() && !parameter.kind.starts_with('&'))
+        .filter(|parameter| parameter.service.is_none() && parameter.provided.is_none())
         .map(|parameter| format!("{}: {}", parameter.name, parameter.kind))
         .collect();
     vec![command.name.clone(), or_dash(own.join(", ")), place(&command.origin)]

@@ -14,6 +14,7 @@ mod edit_distance;
 mod exit;
 mod expand;
 mod explain;
+mod flow;
 mod graph;
 mod items;
 mod layout;

@@ -90,6 +90,7 @@ fn services() -> Vec<ServiceModel> {
     let need = |name: &str, kind: &str, from: &[&str]| NeedModel {
         name: name.to_owned(),
         kind: kind.to_owned(),
+        wanted: kind.trim_start_matches("Arc<").trim_end_matches('>').to_owned(),
         from: words(from),
     };
     vec![
@@ -121,7 +122,12 @@ fn kept(name: &str, kind: Option<&str>, read_at: &[usize]) -> KeptModel {
 }
 
 fn parameter(name: &str, kind: &str, service: Option<&str>) -> ParameterModel {
-    ParameterModel { name: name.to_owned(), kind: kind.to_owned(), service: service.map(str::to_owned) }
+    ParameterModel {
+        name: name.to_owned(),
+        kind: kind.to_owned(),
+        service: service.map(str::to_owned),
+        provided: None,
+    }
 }
 
 fn origin(file: &str, line: usize, module: &[&str], slot: char) -> Origin {

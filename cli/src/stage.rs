@@ -1,6 +1,7 @@
 //! `--emit STAGE`: what each stage of the compiler made, as text.
 
 use crate::compiled::Compiled;
+use crate::flow;
 use crate::graph;
 use crate::layout;
 use crate::listing;
@@ -16,7 +17,9 @@ pub(crate) enum Stage {
     Components,
     /// Which service needs which, as a Mermaid graph
     Graph,
-    /// The states of each process, what each keeps, and why
+    /// The states of each process and the ways between them
+    Flow,
+    /// What each state of each process keeps, and why
     Layout,
     /// The generated Rust
     Rust,
@@ -46,6 +49,7 @@ impl Stage {
         match self {
             Self::Components => listing::components(compilation),
             Self::Graph => graph::of_services(&compilation.model),
+            Self::Flow => flow::text(&compilation.model),
             Self::Layout => layout::text(&compilation.model),
             Self::Rust => rust(compiled),
             Self::Model => serde_json::to_string_pretty(&compilation.model).unwrap_or_default() + "\n",

@@ -1,5 +1,6 @@
 //! The generated files of a package without a build script: `justscale` itself writes them to `.justscale/`.
 
+use crate::cargo::Built;
 use crate::compiled::{Compiled, counted};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::package::show;
@@ -64,11 +65,11 @@ pub(crate) fn check(compiled: &Compiled, screen: &Screen) -> Outcome {
     Err(Failure::faults(found).help("`justscale build` writes them"))
 }
 
-/// Where the generated files go, as people name it.
-pub(crate) fn folder(compiled: &Compiled) -> String {
-    if compiled.package.has_build_script {
-        "OUT_DIR".to_owned()
-    } else {
-        show(&folder_in_package(&compiled.package.root))
-    }
+/// Where the generated files are, as people name it.
+pub(crate) fn folder(compiled: &Compiled, built: &Built) -> String {
+    let folder = match &built.out_dir {
+        Some(out) if compiled.package.has_build_script => out.join("justscale"),
+        _ => folder_in_package(&compiled.package.root),
+    };
+    show(&folder)
 }

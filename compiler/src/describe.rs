@@ -78,6 +78,10 @@ impl Describer<'_> {
                 name: parameter.name.to_string(),
                 kind: text(&parameter.ty),
                 service: source.and_then(|source| self.service_names(source).last().cloned()),
+                provided: source.and_then(|source| match source {
+                    Source::Runtime(provided) => Some(provided.name().to_owned()),
+                    Source::Services(_) => None,
+                }),
             }
         });
         described.collect()
@@ -110,6 +114,7 @@ impl Describer<'_> {
             let needs = service.needs.iter().enumerate().map(|(at, need)| NeedModel {
                 name: need.name.to_string(),
                 kind: text(&need.ty),
+                wanted: need.wanted.text.clone(),
                 from: sources.get(at).map(|source| self.service_names(source)).unwrap_or_default(),
             });
             Some(ServiceModel {

@@ -82,6 +82,8 @@ pub struct ParameterModel {
     pub kind: String,
     /// The service that is put in for a borrowed parameter; `None` for an owned one and for what the runtime provides.
     pub service: Option<String>,
+    /// What the runtime puts in for a borrowed parameter, `Clock`; `None` for all others.
+    pub provided: Option<String>,
 }
 
 /// A state of a process.
@@ -150,6 +152,8 @@ pub struct NeedModel {
     pub name: String,
     /// What is needed, as written: `Arc<dyn Payments>`.
     pub kind: String,
+    /// What is behind the `Arc` or the `&`: `dyn Payments`.
+    pub wanted: String,
     /// The services that provide it (more than one only where `cfg` chooses); empty for what the runtime provides.
     pub from: Vec<String>,
 }

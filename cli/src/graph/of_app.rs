@@ -27,11 +27,7 @@ fn draw_root(root: &RootModel, prefix: &str, drawing: &mut Drawing) {
             &process.parameters,
         ));
     }
-    for command in root
-        .commands
-        .iter()
-        .filter(|command| command.parameters.iter().any(|parameter| parameter.service.is_some()))
-    {
+    for command in root.commands.iter().filter(|command| command.parameters.iter().any(is_put_in)) {
         let lines = vec!["command".to_owned()];
         users.push((
             drawing.node(&format!("{prefix}{}", command.name), lines, Shape::User),
@@ -50,14 +46,18 @@ fn draw_root(root: &RootModel, prefix: &str, drawing: &mut Drawing) {
         .collect();
     let position =
         |name: &str| services.iter().find(|(known, _)| *known == name).map(|(_, position)| *position);
+    let mut given = Given::default();
     for (from, parameters) in users {
         for parameter in parameters {
             if let Some(to) = parameter.service.as_deref().and_then(position) {
                 drawing.arrow(from, to, "");
             }
+            if let Some(provided) = &parameter.provided {
+                let to = given.node(provided, drawing);
+                drawing.arrow(from, to, "");
+            }
         }
     }
-    let mut given: Vec<(String, usize)> = Vec::new();
     for service in &root.services {
         let Some(from) = position(&service.name) else { continue };
         for need in &service.needs {
@@ -65,14 +65,29 @@ fn draw_root(root: &RootModel, prefix: &str, drawing: &mut Drawing) {
                 drawing.arrow(from, to, "");
             }
             if need.from.is_empty() {
-                let known = given.iter().find(|(kind, _)| *kind == need.kind).map(|(_, position)| *position);
-                let to = known.unwrap_or_else(|| {
-                    let position = drawing.node(&need.kind, Vec::new(), Shape::Given);
-                    given.push((need.kind.clone(), position));
-                    position
-                });
+                let to = given.node(&need.wanted, drawing);
                 drawing.arrow(from, to, "");
             }
         }
+    }
+}
+
+/// Whether a parameter is put in, by a service or by the runtime.
+fn is_put_in(parameter: &ParameterModel) -> bool {
+    parameter.service.is_some() || parameter.provided.is_some()
+}
+
+/// What the runtime provides, each thing once.
+#[derive(Default)]
+struct Given(Vec<(String, usize)>);
+
+impl Given {
+    fn node(&mut self, name: &str, drawing: &mut Drawing) -> usize {
+        if let Some((_, position)) = self.0.iter().find(|(known, _)| known == name) {
+            return *position;
+        }
+        let position = drawing.node(name, Vec::new(), Shape::Given);
+        self.0.push((name.to_owned(), position));
+        position
     }
 }
