@@ -47,7 +47,7 @@ pub(crate) fn run(package: &Path, out: &Path) -> String {
         );
         return said;
     };
-    for problem in &problems.0 {
+    for problem in problems.0.iter().filter(|problem| !problem.fault.is_rustcs_too()) {
         let message = Message::from(problem);
         if message.severity == Severity::Warning || !is_shown(&files, &message) {
             warn(&mut said, &line(&message));

@@ -18,6 +18,10 @@ pub trait Fault: miette::Diagnostic + Send + Sync + 'static {
     fn related_places(&self) -> Vec<(Place, String)> {
         Vec::new()
     }
+    /// Whether rustc finds it as well, so that a build script may leave the word to it.
+    fn is_rustcs_too(&self) -> bool {
+        false
+    }
 }
 
 /// Whether a problem stops the build.

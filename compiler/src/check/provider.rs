@@ -20,7 +20,7 @@ pub(super) fn find(components: &Components, problems: &mut Problems) -> Wiring {
         components.commands.iter().map(|command| finder.command(command)).collect();
     let Finder { missing, problems, .. } = finder;
     let roots = roots(components, &processes, &commands);
-    for need in missing {
+    for need in missing.into_iter().filter(|_| components.is_whole) {
         let chain = match need.service {
             Some(service) => graph::chain(components, &services, &roots, service),
             None => vec![need.owner.clone()],

@@ -11,7 +11,7 @@ pub(super) fn check(components: &Components, wiring: &Wiring, problems: &mut Pro
     // Where someone's needs are unknown, nothing can be said about who is unused.
     let understood = components.processes.len() + components.services.len() + components.signals.len();
     let understood = understood + components.commands.len() + components.apps.len();
-    if problems.has_errors() || understood < components.all.len() {
+    if !components.is_whole || problems.has_errors() || understood < components.all.len() {
         return;
     }
     let users = [&wiring.services, &wiring.processes, &wiring.commands];

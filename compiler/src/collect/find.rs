@@ -23,6 +23,7 @@ pub(super) fn components(krate: &Crate, problems: &mut Problems) -> Components {
     let names = Rc::new(Names::new(krate));
     let mut found = Components {
         root: krate.root.clone(),
+        is_whole: krate.is_whole,
         root_modules: krate.modules.iter().filter_map(root_module).collect(),
         names: Rc::clone(&names),
         all: Vec::new(),

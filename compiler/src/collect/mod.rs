@@ -64,6 +64,8 @@ pub struct Collected {
 pub struct Components {
     /// Where the crate begins.
     pub root: Root,
+    /// Whether all its files could be read. Where one could not, nothing can be said to be missing.
+    pub is_whole: bool,
     /// The names of the modules in its root.
     pub root_modules: Vec<String>,
     /// What its names mean.

@@ -75,8 +75,9 @@ impl Slots<'_> {
     fn slot(&self, id: usize, component: &Component) -> Option<SlotFiles> {
         let source = source(component, &self.components.root);
         let is_app = component.kind == Kind::App;
-        // An app is all its components: with one of them at fault, rustc should speak of that one alone.
-        if self.faults.faulted.contains(&id) || (is_app && !self.faults.faulted.is_empty()) {
+        // An app is all its components: with one of them at fault, or a file that can't be read, rustc should speak of that alone.
+        let is_partial = !self.components.is_whole || !self.faults.faulted.is_empty();
+        if self.faults.faulted.contains(&id) || (is_app && is_partial) {
             return Some(faulted(&source, &self.faults.of(component)));
         }
         let generated = self.generated(id, component, source.hash())?;

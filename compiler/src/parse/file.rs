@@ -1,12 +1,12 @@
 //! One text to one syntax tree, at most once for each file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::syntax_error::SyntaxError;
-use crate::{Place, Problems, SourceFile, Sources};
+use crate::{Problems, SourceFile, Sources};
 
 /// How deep brackets may nest. A syntax tree is walked by recursion, and a text that nests deeper was not written by a person.
 const DEEPEST: usize = 200;
@@ -15,11 +15,13 @@ const DEEPEST: usize = 200;
 pub(super) struct Parser<'a> {
     sources: &'a Sources,
     parsed: BTreeMap<&'a str, syn::File>,
+    /// The files that could not be read as Rust.
+    broken: BTreeSet<&'a str>,
 }
 
 impl<'a> Parser<'a> {
     pub(super) fn new(sources: &'a Sources) -> Self {
-        Self { sources, parsed: BTreeMap::new() }
+        Self { sources, parsed: BTreeMap::new(), broken: BTreeSet::new() }
     }
 
     pub(super) fn source(&self, path: &str) -> Option<&'a Arc<SourceFile>> {
@@ -32,11 +34,17 @@ impl<'a> Parser<'a> {
             return tree.clone();
         }
         let tree = read(&file.text).unwrap_or_else(|error| {
-            problems.error(SyntaxError { message: error.to_string(), place: place_of(&error, file) });
+            problems.error(SyntaxError::new(&error, file));
+            self.broken.insert(&file.path);
             syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: Vec::new() }
         });
         self.parsed.insert(&file.path, tree.clone());
         tree
+    }
+
+    /// Whether a file was looked at and is not Rust.
+    pub(super) fn is_broken(&self, file: &SourceFile) -> bool {
+        self.broken.contains(file.path.as_str())
     }
 }
 
@@ -76,14 +84,4 @@ fn deeper_than(limit: usize, tokens: TokenStream) -> Option<TokenTree> {
         }
     }
     None
-}
-
-/// Where an error stands. One at the end of the text has no span of its own.
-fn place_of(error: &syn::Error, file: &Arc<SourceFile>) -> Place {
-    let mut place = Place::new(file, error.span());
-    if place.range == (0..0) {
-        let end = file.text.trim_end().len();
-        place.range = end..end;
-    }
-    place
 }

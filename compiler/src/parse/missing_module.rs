@@ -22,4 +22,8 @@ impl Fault for MissingModule {
     fn label(&self) -> String {
         "no such file".to_owned()
     }
+
+    fn is_rustcs_too(&self) -> bool {
+        true
+    }
 }

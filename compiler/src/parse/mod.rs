@@ -34,6 +34,8 @@ pub struct Crate {
     pub root: Root,
     /// All its modules, each before its children and in the order of the source; the first is the crate's root.
     pub modules: Vec<Module>,
+    /// Whether every file of it is there and could be read. Where one was not, nobody can say what is missing.
+    pub is_whole: bool,
 }
 
 /// Parses every crate root and the modules that it reaches.

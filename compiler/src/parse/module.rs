@@ -51,11 +51,11 @@ impl Home {
 
 /// The crate that begins at `root`.
 pub(super) fn follow(root: &Root, parser: &mut Parser<'_>, problems: &mut Problems) -> Crate {
-    let mut walk = Walk { parser, problems, modules: Vec::new(), open: Vec::new() };
+    let mut walk = Walk { parser, problems, modules: Vec::new(), open: Vec::new(), is_whole: true };
     if let Some(file) = walk.parser.source(&root.path) {
         walk.file(file, Home::of_file(&file.path, true), Stand::default());
     }
-    Crate { root: root.clone(), modules: walk.modules }
+    Crate { root: root.clone(), modules: walk.modules, is_whole: walk.is_whole }
 }
 
 /// What a module is before its items are known.
@@ -83,6 +83,8 @@ struct Walk<'p, 'a> {
     modules: Vec<Module>,
     /// The files that are being read: a module may not contain itself.
     open: Vec<String>,
+    /// Whether every file was found and read so far.
+    is_whole: bool,
 }
 
 impl<'a> Walk<'_, 'a> {
@@ -91,6 +93,7 @@ impl<'a> Walk<'_, 'a> {
             return; // rustc says so in its own words.
         }
         let tree = self.parser.tree(file, self.problems);
+        self.is_whole &= !self.parser.is_broken(file);
         self.open.push(file.path.clone());
         self.items(file, home, stand, &tree.attrs, tree.items);
         self.open.pop();
@@ -159,6 +162,7 @@ impl<'a> Walk<'_, 'a> {
         let may_be_absent = !stand.conditions.is_empty()
             || child.attrs.iter().any(|attribute| attribute.path().is_ident("cfg_attr"));
         if !may_be_absent {
+            self.is_whole = false;
             self.problems.error(MissingModule {
                 name: name.to_owned(),
                 tried: candidates.into_iter().map(|(path, _)| format!("`{path}`")).collect(),
