@@ -104,10 +104,10 @@ pub(super) fn program<A: App>(registry: &Registry<A>) -> clap::Command {
 }
 
 fn after_help<A: App>(registry: &Registry<A>) -> String {
-    let name = A::NAME;
+    let name = program_name::<A>();
     let mut lines = vec![
-        format!("  {name}                              serve: processes go on where they stood"),
-        format!("  {name} --set database.url=memory:   serve, and keep nothing"),
+        format!("  {name}                             serve: processes go on where they stood"),
+        format!("  {name} --set database.url=memory:  serve, and keep nothing"),
         format!("  {name} process list --status paused"),
     ];
     lines.extend(registry.commands().iter().take(2).map(|command| {
@@ -115,13 +115,21 @@ fn after_help<A: App>(registry: &Registry<A>) -> String {
         let words = required.map(|argument| format!(" {}", placeholder(argument.name)));
         format!("  {name} {}{}", command.name, words.collect::<String>())
     }));
-    let settings = SETTINGS.iter().map(|setting| format!("  {:<24} {}", setting.key, setting.meaning));
-    let prefix = variable_prefix(name);
+    let settings = SETTINGS.iter().map(|setting| format!("  {:<22} {}", setting.key, setting.meaning));
+    let prefix = variable_prefix(A::NAME);
     format!(
         "Examples:\n{}\n\nSettings (in justscale.toml, as {prefix}_LOG__LEVEL in the environment, or with --set):\n{}",
         lines.join("\n"),
         settings.collect::<Vec<_>>().join("\n"),
     )
+}
+
+/// What the program is called where it was started: its file's name, which need not be the app's.
+pub(super) fn program_name<A: App>() -> String {
+    let file = std::env::args_os().next().map(PathBuf::from);
+    let stem =
+        file.as_deref().and_then(std::path::Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
+    stem.unwrap_or_else(|| A::NAME.to_owned())
 }
 
 /// What the names of an app's variables begin with: `MY_SHOP` for `my-shop`.
@@ -149,10 +157,10 @@ fn insert(
 }
 
 fn subcommand<A: App>(name: &'static str, command: &RegisteredCommand<A>) -> clap::Command {
-    let (short, _) = command.help.split_once("\n\n").unwrap_or((command.help, ""));
+    let (short, more) = command.help.split_once("\n\n").unwrap_or((command.help, ""));
     clap::Command::new(name)
         .about(short.trim().trim_end_matches('.'))
-        .long_about(command.help.trim())
+        .after_help(more.trim())
         .args(command.arguments.iter().map(argument))
 }
 

@@ -37,6 +37,16 @@ impl Failure {
         Self { kind: FailureKind::Usage, error: Error::invalid(message), help: Vec::new() }
     }
 
+    /// The place that was named can't be used.
+    #[cfg_attr(not(feature = "sqlite"), expect(dead_code, reason = "memory can always be used"))]
+    pub(crate) fn of_place(error: StoreError) -> Self {
+        let message = match error {
+            StoreError::Unavailable(message) => message,
+            error => error.to_string(),
+        };
+        Self::usage(message)
+    }
+
     /// With one more way out.
     #[must_use]
     pub(crate) fn help(mut self, way_out: impl Display) -> Self {
@@ -74,14 +84,7 @@ impl From<Error> for Failure {
 }
 
 impl From<StoreError> for Failure {
-    /// A place that can't be used is not the fault of what was asked for.
     fn from(error: StoreError) -> Self {
-        let kind = match error {
-            StoreError::InUse { .. } | StoreError::ReadOnly { .. } | StoreError::Corrupt { .. } => {
-                FailureKind::Usage
-            }
-            _ => FailureKind::Failed,
-        };
-        Self { kind, error: error.into(), help: Vec::new() }
+        Error::from(error).into()
     }
 }

@@ -104,7 +104,7 @@ fn sqlite(folder: &Path, role: Role) -> Outcome<Arc<dyn Store>> {
         Role::Owner => SqliteStore::open(folder),
         Role::Operator => SqliteStore::operator(folder),
     };
-    Ok(Arc::new(store?))
+    Ok(Arc::new(store.map_err(Failure::of_place)?))
 }
 
 #[cfg(not(feature = "sqlite"))]

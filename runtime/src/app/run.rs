@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::command_line::{self, Asked, BuiltIn, What};
+use super::command_line::{self, Asked, BuiltIn, What, program_name};
 use super::failure::Outcome;
 use super::home::{self, Home, Role};
 use super::processes::{Desk, ProcessCommand};
@@ -28,7 +28,7 @@ fn run<A: App>(registry: &Arc<Registry<A>>) -> Outcome {
     let Asked { settings, what } = command_line::read(registry);
     if let What::BuiltIn(BuiltIn::Completions { shell }) = what {
         let mut program = command_line::program(registry);
-        clap_complete::generate(shell, &mut program, A::NAME, &mut std::io::stdout());
+        clap_complete::generate(shell, &mut program, program_name::<A>(), &mut std::io::stdout());
         return Ok(ExitCode::SUCCESS);
     }
     let config = home::config::<A>(&settings)?;
@@ -53,10 +53,11 @@ async fn run_process_command<A: App>(
     command: &ProcessCommand,
     config: &Config,
 ) -> Outcome {
-    let store = home::open_existing(config, A::NAME)?;
-    let outcome = command.run(Desk { app: A::NAME, catalogue: registry.catalogue(), store: &*store }).await;
+    let store = home::open_existing(config, &program_name::<A>())?;
+    let outcome =
+        command.run(Desk { app: program_name::<A>(), catalogue: registry.catalogue(), store: &*store }).await;
     if command.may_set_off() {
-        home::say_if_nobody_serves(config, &*store, A::NAME).await;
+        home::say_if_nobody_serves(config, &*store, &program_name::<A>()).await;
     }
     store.close().await?;
     outcome
@@ -112,7 +113,7 @@ async fn run_command<A: App>(
         _ = tokio::signal::ctrl_c() => Ok(ExitCode::from(INTERRUPTED)),
     };
     if role == Role::Operator {
-        home::say_if_nobody_serves(config, &**host.engine.store(), A::NAME).await;
+        home::say_if_nobody_serves(config, &**host.engine.store(), &program_name::<A>()).await;
     }
     host.engine.stop(config.stop_timeout).await;
     host.engine.store().close().await?;

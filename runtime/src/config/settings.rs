@@ -22,12 +22,12 @@ pub(crate) struct Setting {
 pub(crate) const SETTINGS: &[Setting] = &[
     Setting {
         key: "database.url",
-        meaning: "where the data is: `sqlite:FOLDER` or `memory:` [default: sqlite:data]",
+        meaning: "`sqlite:FOLDER` or `memory:` [default: sqlite:data]",
         read: |config, text| database(text).map(|database| config.database = database),
     },
     Setting {
         key: "log.level",
-        meaning: "`error`, `warn`, `info`, `debug`, `trace`, or by module, `warn,shop=debug` [default: info]",
+        meaning: "from `error` to `trace`, also by module: `warn,shop=debug` [default: info]",
         read: |config, text| level(text).map(|level| config.log_level = Some(level)),
     },
     Setting {
@@ -37,7 +37,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "processes.max_running",
-        meaning: "how many instances may run at once, not counting those that wait [default: 1024]",
+        meaning: "how many instances run at once, besides those that wait [default: 1024]",
         read: |config, text| count(text).map(|count| config.max_running = count),
     },
     Setting {

@@ -30,7 +30,7 @@ impl Engine {
         };
         let process = self.shared.processes.get().and_then(|all| all.get(row.process.as_str()));
         let Some(process) = process else { return self.leave_alone(&row) };
-        let span = tracing::info_span!("process", name = row.name, point = row.state.point);
+        let span = tracing::info_span!("process", instance = row.name, point = row.state.point);
         self.run_row(process, row, entry).instrument(span).await;
     }
 

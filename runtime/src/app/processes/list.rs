@@ -7,7 +7,7 @@ use super::Desk;
 use super::seen::{STATUSES, Seen, stored};
 use crate::app::failure::Outcome;
 use crate::app::{Failure, table};
-use crate::store::{Filter, Instance};
+use crate::store::{Filter, Instance, Status};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -33,7 +33,7 @@ pub(in crate::app) struct ListArguments {
 pub(super) async fn list(arguments: &ListArguments, desk: &Desk<'_>) -> Outcome<()> {
     let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
     let process = arguments.process.as_deref().map(|name| path(name, desk)).transpose()?;
-    let mut selection = Selection { process, status: arguments.status.clone(), after: None };
+    let mut selection = Selection::shown(process, arguments.status.clone());
     // One more than is shown, so that it can be said that there are more.
     let mut rows = Vec::new();
     while rows.len() <= limit {
@@ -76,28 +76,34 @@ fn print(seen: &[Seen<'_>], arguments: &ListArguments, desk: &Desk<'_>) {
     table::print(&["STATUS", "NAME", "POINT", "DUE", "CHANGED", "CAUSE"], rows.collect());
 }
 
-/// Which instances are meant, and how far they have been read.
+/// Which instances are meant, read part by part.
 pub(super) struct Selection {
-    pub(super) process: Option<String>,
-    pub(super) status: Option<String>,
-    pub(super) after: Option<crate::store::InstanceId>,
+    filter: Filter,
+    /// The word that is shown for the status.
+    word: Option<String>,
 }
 
 impl Selection {
+    /// Those of a process, if one is named, that are shown with a status, if one is named.
+    fn shown(process: Option<String>, word: Option<String>) -> Self {
+        let status = word.as_deref().and_then(stored);
+        Self { filter: Filter { process, status, ..Filter::default() }, word }
+    }
+
+    /// Those of a process, if one is named, that stand still, whether or not this program can read them.
+    pub(super) fn paused(process: Option<String>) -> Self {
+        let filter = Filter { process, status: Some(Status::Paused), ..Filter::default() };
+        Self { filter, word: None }
+    }
+
     /// The next of them; `None` when there are no more.
     pub(super) async fn more(&mut self, desk: &Desk<'_>) -> Outcome<Option<Vec<Instance>>> {
         const BATCH: usize = 500;
-        let filter = Filter {
-            process: self.process.clone(),
-            status: self.status.as_deref().and_then(stored),
-            after: self.after,
-            limit: BATCH,
-        };
-        let mut rows = desk.store.list(filter).await?;
+        let mut rows = desk.store.list(Filter { limit: BATCH, ..self.filter.clone() }).await?;
         let Some(last) = rows.last() else { return Ok(None) };
-        self.after = Some(last.id);
-        if let Some(status) = &self.status {
-            rows.retain(|row| Seen::of(row, desk.catalogue).status == *status);
+        self.filter.after = Some(last.id);
+        if let Some(word) = &self.word {
+            rows.retain(|row| Seen::of(row, desk.catalogue).status == *word);
         }
         Ok(Some(rows))
     }

@@ -35,8 +35,8 @@ pub(super) enum ProcessCommand {
 
 /// What the commands work on.
 pub(super) struct Desk<'a> {
-    /// The app's name on the command line.
-    pub(super) app: &'static str,
+    /// What the program is called on the command line.
+    pub(super) app: String,
     /// What the app consists of.
     pub(super) catalogue: &'a Catalogue,
     /// Its data.

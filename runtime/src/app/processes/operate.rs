@@ -79,7 +79,7 @@ pub(super) async fn cancel(arguments: &CancelArguments, desk: &Desk<'_>) -> Outc
 /// The names of those that are paused.
 async fn paused(arguments: &RetryArguments, desk: &Desk<'_>) -> Outcome<Vec<String>> {
     let process = arguments.process.as_deref().map(|name| path(name, desk)).transpose()?;
-    let mut selection = Selection { process, status: Some("paused".to_owned()), after: None };
+    let mut selection = Selection::paused(process);
     let mut names = Vec::new();
     while let Some(rows) = selection.more(desk).await? {
         names.extend(rows.into_iter().map(|row| row.name));

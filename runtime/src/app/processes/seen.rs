@@ -59,12 +59,7 @@ pub(super) fn known<'a>(row: &Instance, catalogue: &'a Catalogue) -> Option<&'a 
 
 /// The stored status in which instances with this word are found; any, if they may have several.
 pub(super) fn stored(word: &str) -> Option<Status> {
-    match word {
-        "active" => Some(Status::Active),
-        "waiting" => Some(Status::Waiting),
-        "paused" => Some(Status::Paused),
-        "done" => Some(Status::Done),
-        "cancelled" => Some(Status::Cancelled),
-        _ => None,
-    }
+    [Status::Active, Status::Waiting, Status::Paused, Status::Done, Status::Cancelled]
+        .into_iter()
+        .find(|status| status.to_string() == word)
 }

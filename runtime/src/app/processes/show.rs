@@ -132,7 +132,8 @@ fn print(shown: &Shown<'_>, desk: &Desk<'_>) {
         line("parent", parent);
     }
     line("started", when(seen.started_at));
-    line("changed", format!("{}, after {} steps", when(seen.changed_at), shown.steps));
+    let steps = if shown.steps == 1 { "step" } else { "steps" };
+    line("changed", format!("{}, after {} {steps}", when(seen.changed_at), shown.steps));
     line("keeps", to_lines(&to_people(shown.keeps.get())));
     if let Some(result) = &shown.result {
         line("result", to_lines(&to_people(result.get())));
@@ -173,7 +174,7 @@ fn waited(waiting: &Waiting, when: impl Fn(Timestamp) -> String) -> String {
 
 /// What to do about one that stands still.
 fn way_out(seen: &Seen<'_>, desk: &Desk<'_>) {
-    let (app, name) = (desk.app, seen.name);
+    let (app, name) = (&desk.app, seen.name);
     match seen.status.as_str() {
         "paused" => anstream::println!(
             "\n`{app} process retry {name}` brings it on from this point; `{app} process cancel {name}` ends it"
