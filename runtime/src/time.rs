@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Span, Timestamp};
+pub use jiff::{SignedDuration, Span, Timestamp};
 
 /// A delay of `n` milliseconds.
 pub fn millis(n: u64) -> Duration {

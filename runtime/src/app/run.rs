@@ -91,8 +91,12 @@ async fn run_command<A: App>(
     let clock = match (options.manual_clock, options.temporary_data) {
         (false, _) => Clock::Real,
         (true, true) => ManualClock::default().into(),
-        // Deadlines that are there already belong to the machine's time.
-        (true, false) => ManualClock::at(Clock::Real.now()).into(),
+        // Deadlines that are there already belong to the machine's time, or to that of an earlier command of this kind: time
+        // does not go back behind what has happened.
+        (true, false) => {
+            let last = home.store.last_move().await?;
+            ManualClock::at(last.map_or(Clock::Real.now(), |last| last.max(Clock::Real.now()))).into()
+        }
     };
     let host = wire(home, clock, config, registry).await?;
     match role {

@@ -232,6 +232,10 @@ impl Store for Faulty {
         pass!(self, self.inner.next_wake(after))
     }
 
+    fn last_move(&self) -> BoxFuture<'_, Result<Option<Timestamp>, StoreError>> {
+        pass!(self, self.inner.last_move())
+    }
+
     fn operate(
         &self,
         name: &str,

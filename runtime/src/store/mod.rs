@@ -111,6 +111,8 @@ pub trait Store: Send + Sync + 'static {
     ) -> BoxFuture<'_, Result<Vec<Due>, StoreError>>;
     /// The earliest `wake_at` of a waiting instance after `after` (of any, if `None`).
     fn next_wake(&self, after: Option<Timestamp>) -> BoxFuture<'_, Result<Option<Timestamp>, StoreError>>;
+    /// The latest time at which an instance has moved; `None` if there is none.
+    fn last_move(&self) -> BoxFuture<'_, Result<Option<Timestamp>, StoreError>>;
     /// Does what an operator asked to the instance with this name; `None` if there is none. Gives the row as it is afterwards
     /// and the instances to run, the ended one's waiters included.
     fn operate(

@@ -56,6 +56,7 @@ pub(super) async fn a_step_moves_on_and_forgets_what_failed(scene: &Scene) {
     let row = scene.row(id).await;
     assert_eq!((row.status, row.step, row.attempts, row.wake_at), (Status::Active, 2, 0, None));
     assert_eq!((row.state, row.waits.as_str(), row.cause, row.updated_at), (state("Next"), "", None, at(1)));
+    assert_eq!(scene.store.last_move().await.unwrap(), Some(at(1)));
     assert_eq!(scene.store.next_wake(None).await.unwrap(), None);
 }
 

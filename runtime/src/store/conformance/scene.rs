@@ -31,6 +31,7 @@ pub(super) struct Seen {
     active: Vec<InstanceId>,
     due: Vec<Due>,
     next_wake: Option<Timestamp>,
+    last_move: Option<Timestamp>,
     deliveries: Vec<(InstanceId, Vec<Delivery>)>,
     notes: Vec<Vec<Value>>,
 }
@@ -244,6 +245,7 @@ pub(super) async fn seen(store: &dyn Store, calls: &[Call]) -> Seen {
         active: store.active(None, 1000).await.unwrap(),
         due: store.due(Timestamp::MAX, None, 1000).await.unwrap(),
         next_wake: store.next_wake(None).await.unwrap(),
+        last_move: store.last_move().await.unwrap(),
         instances,
         deliveries,
         notes,

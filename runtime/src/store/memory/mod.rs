@@ -130,6 +130,10 @@ impl Store for MemoryStore {
         Box::pin(async move { Ok(self.tables().next_wake(after.map(micros::kept))) })
     }
 
+    fn last_move(&self) -> BoxFuture<'_, Result<Option<Timestamp>, StoreError>> {
+        Box::pin(async move { Ok(self.tables().last_move()) })
+    }
+
     fn operate(
         &self,
         name: &str,

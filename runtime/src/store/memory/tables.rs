@@ -106,6 +106,11 @@ impl Tables {
         }
     }
 
+    /// The latest time at which a row has changed.
+    pub(super) fn last_move(&self) -> Option<Timestamp> {
+        self.instances.values().map(|row| row.updated_at).max()
+    }
+
     /// Rows in the order of their keys.
     pub(super) fn list(&self, filter: &Filter) -> Vec<Instance> {
         let limit = if filter.limit == 0 { usize::MAX } else { filter.limit };

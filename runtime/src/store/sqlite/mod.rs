@@ -181,6 +181,10 @@ impl Store for SqliteStore {
         })
     }
 
+    fn last_move(&self) -> BoxFuture<'_, Result<Option<Timestamp>, StoreError>> {
+        Box::pin(async move { Ok(self.scan(rows::last_move).await?.map(timestamp)) })
+    }
+
     fn operate(
         &self,
         name: &str,

@@ -98,6 +98,11 @@ pub(super) fn next_wake(connection: &Connection, after: Option<i64>) -> rusqlite
     statement.query_row(params![after.unwrap_or(i64::MIN)], |row| row.get(0)).optional()
 }
 
+pub(super) fn last_move(connection: &Connection) -> rusqlite::Result<Option<i64>> {
+    // No index is made for a question that is asked once: each step would pay for it.
+    connection.query_row("SELECT max(updated_at) FROM justscale_instances", [], |row| optional_number(row, 0))
+}
+
 /// For each topic the first message that an instance has not consumed, or the end of the instance that it names.
 pub(super) fn deliveries(
     connection: &Connection,
