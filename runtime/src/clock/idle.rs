@@ -1,8 +1,9 @@
 //! When a manual clock may be moved: [`Idle`] counts what is still at work.
 //!
 //! Work is counted from the moment it is caused: a woken instance from its wake, a commit from its call. A run that only
-//! rests (it waits for the clock, or for another instance) is not at work until it is woken. So a clock that finds nothing
-//! at work can be moved, and nothing that was to happen before is overtaken.
+//! rests (it waits for the clock, or for another instance) is not at work until it is woken; one that waits for the store is,
+//! whatever else it waits for beside. So a clock that finds nothing at work can be moved, and nothing that was to happen before
+//! is overtaken.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -83,6 +84,8 @@ struct State {
     busy: Option<Busy>,
     woken: bool,
     rests: usize,
+    /// How many calls of the store it waits for.
+    works: usize,
     over: bool,
     waker: Option<Waker>,
 }
@@ -123,7 +126,8 @@ impl<F: Future> Future for Tracked<F> {
             TRACK.sync_scope(track.clone(), || self.work.as_mut().poll(&mut Context::from_waker(&waker)));
         let mut state = track.lock();
         state.over = polled.is_ready();
-        if state.over || (!state.woken && (track.always_rests || state.rests > 0)) {
+        let rests = track.always_rests || state.rests > 0;
+        if state.over || (rests && !state.woken && state.works == 0) {
             let busy = state.busy.take();
             drop(state);
             drop(busy);
@@ -185,6 +189,32 @@ impl Drop for Resting {
         if let Some(track) = &self.0 {
             let mut state = track.lock();
             state.rests = state.rests.saturating_sub(1);
+        }
+    }
+}
+
+/// A call of the store by the current task, which is at work until this is dropped.
+#[cfg(feature = "sqlite")]
+pub(crate) struct Working(Option<Arc<Track>>);
+
+#[cfg(feature = "sqlite")]
+impl Working {
+    /// The current task waits for the store until this is dropped.
+    pub(crate) fn begin() -> Self {
+        let track = TRACK.try_with(Arc::clone).ok();
+        if let Some(track) = &track {
+            track.lock().works += 1;
+        }
+        Self(track)
+    }
+}
+
+#[cfg(feature = "sqlite")]
+impl Drop for Working {
+    fn drop(&mut self) {
+        if let Some(track) = &self.0 {
+            let mut state = track.lock();
+            state.works = state.works.saturating_sub(1);
         }
     }
 }

@@ -8,6 +8,9 @@
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::error::DbError;
 use super::{Db, words};
@@ -27,6 +30,7 @@ pub struct Current {
 
 struct Shared {
     db: OnceLock<Db>,
+    turns: Turns,
     outbox: Mutex<Outbox>,
     /// Behind an `Arc` of its own, so that a nested transaction can hold it for as long as it runs.
     slot: Arc<tokio::sync::Mutex<Slot>>,
@@ -39,10 +43,36 @@ pub(super) struct Outbox {
     starts: Vec<NewInstance>,
 }
 
+/// Whose turn it is among the branches of a step, of which only one at a time may hold the database's transaction, and none while the
+/// step commits: what waits at the same time is committed together, so a finished branch would wait there for one that goes on only
+/// when the finished one is committed.
+#[derive(Clone)]
+struct Turns(Arc<Semaphore>);
+
+impl Turns {
+    fn new() -> Self {
+        Self(Arc::new(Semaphore::new(1)))
+    }
+
+    async fn take(&self) -> Result<OwnedSemaphorePermit, StoreError> {
+        const LIMIT: Duration = Duration::from_secs(60);
+        match tokio::time::timeout(LIMIT, self.0.clone().acquire_owned()).await {
+            Ok(Ok(turn)) => Ok(turn),
+            // The semaphore is never closed.
+            _ => Err(StoreError::HeldTooLong { seconds: LIMIT.as_secs() }),
+        }
+    }
+}
+
+/// The right to commit, until it is dropped.
+pub(crate) struct Turn(#[allow(dead_code, reason = "it is held, not read")] Option<OwnedSemaphorePermit>);
+
 /// The database's transaction, if one is open.
 #[derive(Default)]
 pub(super) struct Slot {
     pub(super) session: Option<Box<dyn Session>>,
+    /// The right to have one. Given back after the commit.
+    pub(super) turn: Option<OwnedSemaphorePermit>,
     /// Why nothing of this can be committed any more.
     pub(super) broken: Option<StoreError>,
     /// Parts whose nested transaction was dropped in the middle: to be undone before anything else is done.
@@ -52,8 +82,19 @@ pub(super) struct Slot {
 impl Current {
     /// A transaction on whichever database is used first in it.
     pub fn new() -> Self {
-        let shared = Shared { db: OnceLock::new(), outbox: Mutex::default(), slot: Arc::default() };
+        Self::in_turn(Turns::new())
+    }
+
+    fn in_turn(turns: Turns) -> Self {
+        let shared = Shared { db: OnceLock::new(), turns, outbox: Mutex::default(), slot: Arc::default() };
         Self { shared: Arc::new(shared) }
+    }
+
+    /// Another one, for a branch of the same step: the two take turns with the database.
+    pub(crate) fn branch(&self) -> Self {
+        let branch = Self::in_turn(self.shared.turns.clone());
+        self.share_db(&branch);
+        branch
     }
 
     /// A transaction on this database.
@@ -83,6 +124,19 @@ impl Current {
     pub(crate) fn is_empty(&self) -> bool {
         let idle = self.outbox(|outbox| outbox.messages.is_empty() && outbox.starts.is_empty());
         idle && self.shared.slot.try_lock().is_ok_and(|slot| slot.session.is_none() && slot.broken.is_none())
+    }
+
+    /// The right to commit now: it has its turn already, or nobody has.
+    pub(crate) fn turn(&self) -> Option<Turn> {
+        if self.shared.slot.try_lock().is_ok_and(|slot| slot.turn.is_some()) {
+            return Some(Turn(None));
+        }
+        self.shared.turns.0.clone().try_acquire_owned().ok().map(|permit| Turn(Some(permit)))
+    }
+
+    /// Whether it holds the database's transaction, for which all others that write must wait.
+    pub(crate) fn holds(&self) -> bool {
+        self.shared.slot.try_lock().map_or(true, |slot| slot.session.is_some())
     }
 
     /// Whether an instance of this name starts with the commit.
@@ -127,7 +181,8 @@ impl Current {
         let write = Write { transition, messages: outbox.messages, starts: outbox.starts };
         let mut slot = std::mem::take(&mut *self.shared.slot.lock().await);
         slot.settle().await?;
-        if let Some(session) = slot.session {
+        if let Some(session) = slot.session.take() {
+            // The turn is over when this is committed.
             return session.commit(write).await;
         }
         match self.shared.db.get() {
@@ -177,10 +232,11 @@ impl Current {
         slot.settle().await?;
         let session = match slot.session.take() {
             Some(session) => session,
-            None => match db.store().begin().await {
-                Ok(session) => session,
-                Err(error) => return Err(slot.fail(error).into()),
-            },
+            None => {
+                let turn = self.shared.turns.take().await.map_err(|error| slot.fail(error))?;
+                slot.turn = Some(turn);
+                db.store().begin().await.map_err(|error| slot.fail(error))?
+            }
         };
         // The session goes back at once, so that it is not lost when this future is dropped in the middle of a statement.
         let session = slot.session.insert(session);
@@ -265,6 +321,7 @@ impl Slot {
     /// Notes that nothing can be committed any more, and undoes what there is.
     fn fail(&mut self, error: StoreError) -> StoreError {
         self.session = None;
+        self.turn = None;
         self.broken = Some(error.clone());
         error
     }

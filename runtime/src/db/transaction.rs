@@ -53,8 +53,7 @@ async fn nested<T, E: From<DbError>>(
     let mut slot = outer.slot().clone().lock_owned().await;
     slot.settle().await.map_err(DbError::from)?;
     slot.part(Part::Open).await.map_err(DbError::from)?;
-    let inner = Current::new();
-    outer.share_db(&inner);
+    let inner = outer.branch();
     let part = Nested::lend(slot, inner.clone());
     let result = inner.scope(work).await;
     inner.share_db(&outer);
@@ -83,10 +82,10 @@ struct Nested {
 
 impl Nested {
     fn lend(mut outer: OwnedMutexGuard<Slot>, inner: Current) -> Self {
-        let session = outer.session.take();
+        let (session, turn) = (outer.session.take(), outer.turn.take());
         let lent = session.is_some();
         if let Ok(mut slot) = inner.slot().try_lock() {
-            slot.session = session;
+            (slot.session, slot.turn) = (session, turn);
         }
         Self { outer, inner, lent, open: true }
     }

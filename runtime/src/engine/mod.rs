@@ -203,11 +203,6 @@ impl Engine {
         self.shared.clock.now()
     }
 
-    /// The process has reached a point: its span says so.
-    pub(crate) fn arrived(&self, point: &'static str) {
-        tracing::Span::current().record("point", point);
-    }
-
     /// What it keeps in memory at the moment.
     pub fn load(&self) -> Load {
         self.shared.schedule().load()

@@ -14,6 +14,7 @@ use tracing::Instrument;
 use super::running::{Ear, Entry};
 use super::schedule::Wanted;
 use super::{Engine, Shared};
+use crate::process::context::span;
 use crate::process::{Context, Exit, Process, Running, Stop};
 use crate::store::{Instance, InstanceId, Next, Status, StoreError, Transition, Write};
 
@@ -30,13 +31,13 @@ impl Engine {
         };
         let process = self.shared.processes.get().and_then(|all| all.get(row.process.as_str()));
         let Some(process) = process else { return self.leave_alone(&row) };
-        let span = tracing::info_span!("process", instance = row.name, point = row.state.point);
-        self.run_row(process, row, entry).instrument(span).await;
+        self.run_row(process, row, entry).await;
     }
 
     async fn run_row(&self, process: &Process, row: Instance, entry: &Arc<Entry>) {
         let (id, mut epoch) = (row.id, row.epoch);
-        tracing::debug!(step = row.step, "runs");
+        let mut span = span(&row.name, &row.state.point);
+        span.in_scope(|| tracing::debug!(step = row.step, "runs"));
         entry.set_blind(false);
         let stop = match Context::new(self, row, Ear(entry.clone())) {
             Ok(cx) => {
@@ -44,13 +45,13 @@ impl Engine {
                 let Err(stop) = self.scope(cx.current().scope(cx.place().scope(run))).await;
                 // What is not committed by now never will be.
                 cx.current().discard().await;
-                epoch = cx.epoch();
+                (epoch, span) = (cx.epoch(), cx.span());
                 stop
             }
             Err(stop) => stop,
         };
         entry.set_blind(true);
-        self.stopped(id, epoch, stop).await;
+        self.stopped(id, epoch, stop).instrument(span).await;
     }
 
     /// No program of this version can run it, so its row stays as it is, for one that can.

@@ -19,6 +19,8 @@ pub(super) struct Trouble {
 struct Pause {
     again_at: Option<Timestamp>,
     times: u32,
+    /// How often it was tried again without any success.
+    times_told: u32,
 }
 
 impl Trouble {
@@ -45,8 +47,15 @@ impl Engine {
         let again_at = self.now().checked_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX);
         pause.times = (pause.times + 1).min(10);
         pause.again_at = Some(again_at);
+        // The first word, and one every few minutes for as long as it lasts.
+        let aloud = pause.times_told.is_multiple_of(10);
+        pause.times_told += 1;
         drop(pause);
-        tracing::error!("{error} (what runs is tried again in {seconds} s)");
+        if aloud {
+            tracing::error!("{error} (what runs is tried again in {seconds} s)");
+        } else {
+            tracing::debug!("{error} (what runs is tried again in {seconds} s)");
+        }
         self.shared.alarm.set(again_at);
     }
 
@@ -63,6 +72,7 @@ impl Engine {
         if self.shared.trouble.there.load(Ordering::Relaxed) {
             let mut pause = self.shared.trouble.lock();
             pause.times = 0;
+            pause.times_told = 0;
             if pause.again_at.is_none() {
                 self.shared.trouble.there.store(false, Ordering::Relaxed);
                 drop(pause);

@@ -4,7 +4,7 @@ use std::task::{self, Poll};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Durable;
+use super::{Context, Durable};
 use crate::db::Current;
 use crate::store::{Delivery, NewInstance, Topic};
 
@@ -94,12 +94,12 @@ struct Keep<T> {
 
 impl<A: Await> Slot<A> {
     /// For a single wait or an arm of a `race!`: its value is used at once.
-    pub(crate) fn new(awaited: A) -> Self {
-        Self { awaited, current: Current::new(), value: None, keep: None }
+    pub(crate) fn new(awaited: A, cx: &Context) -> Self {
+        Self { awaited, current: cx.current().branch(), value: None, keep: None }
     }
 
     /// For a branch of a `join!`: its value may have to be kept.
-    pub(crate) fn kept(awaited: A) -> Self
+    pub(crate) fn kept(awaited: A, cx: &Context) -> Self
     where
         A::Output: Durable,
     {
@@ -107,7 +107,7 @@ impl<A: Await> Slot<A> {
             save: |value: &A::Output| value.to_text().map_err(|error| error.to_string()),
             restore: |text| A::Output::from_text(text).map_err(|error| error.to_string()),
         };
-        Self { keep: Some(keep), ..Self::new(awaited) }
+        Self { keep: Some(keep), ..Self::new(awaited, cx) }
     }
 }
 

@@ -10,6 +10,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
+use tracing::Span;
+
 use super::place::Place;
 use super::race::Racers;
 use super::saved::PointKind;
@@ -28,6 +30,7 @@ pub struct Context {
     ear: Ear,
     id: InstanceId,
     epoch: AtomicI64,
+    span: Mutex<Span>,
     standing: Mutex<Standing>,
 }
 
@@ -66,6 +69,7 @@ impl Context {
                 state.point
             ))
         })?;
+        let span = Mutex::new(span(&name, &state.point));
         let standing = Standing {
             row: state,
             staged: None,
@@ -84,6 +88,7 @@ impl Context {
             ear,
             id,
             epoch: epoch.into(),
+            span,
             standing: Mutex::new(standing),
         })
     }
@@ -113,7 +118,9 @@ impl Context {
         &self,
         mut arm: Pin<Box<dyn Future<Output = T> + Send + '_>>,
     ) -> Result<T, Stop> {
+        let span = self.span();
         std::future::poll_fn(|task| {
+            let _entered = span.enter();
             let polled = arm.as_mut().poll(task);
             match self.standing().stop.take() {
                 Some(stop) => Poll::Ready(Err(stop)),
@@ -138,7 +145,7 @@ impl Context {
         passed: bool,
     ) -> Result<(), Stop> {
         self.place.set_point(point);
-        self.engine.arrived(point);
+        *self.span.lock().unwrap_or_else(PoisonError::into_inner) = span(self.place.name(), point);
         let passed = passed && self.is_clean();
         match kind {
             PointKind::Block => Ok(()),
@@ -198,6 +205,11 @@ impl Context {
         self.standing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What its logs stand in: its name and point.
+    pub(crate) fn span(&self) -> Span {
+        self.span.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     pub(crate) fn engine(&self) -> &Engine {
         &self.engine
     }
@@ -235,4 +247,9 @@ impl Context {
     pub(crate) fn verifies_restore(&self) -> bool {
         self.engine.options().verify_restore
     }
+}
+
+/// The span of an instance at a point. It is nobody's child, not even of the point before.
+pub(crate) fn span(name: &str, point: &str) -> Span {
+    tracing::info_span!(parent: None, "process", instance = name, point)
 }

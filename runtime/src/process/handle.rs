@@ -76,6 +76,7 @@ impl<M: Machine> Handle<M> {
 
     /// Ends it from outside, and the children that it waits for. Nothing happens if it has ended already.
     pub async fn cancel(&self) -> Result<()> {
+        self.refuse_while_holding("cancel it")?;
         match Engine::current()?.operate(&self.name, Operation::Cancel).await? {
             Some(_) => Ok(()),
             None => Err(self.missing()),
@@ -90,6 +91,18 @@ impl<M: Machine> Handle<M> {
     /// As an arm of a `race!` or a branch of a `join!`.
     pub fn arm_in(self, _cx: &Context) -> Self {
         self
+    }
+
+    /// What a step has written keeps all others from writing until the step is committed; so an instance that is waited for
+    /// inside the step would never move.
+    fn refuse_while_holding(&self, what: &str) -> Result<()> {
+        if Current::get().is_some_and(|current| current.holds()) {
+            return Err(Error::conflict(format!(
+                "this step has written to the database, and `{}` can't move before the step is committed: {what} in an await of its own",
+                self.name
+            )));
+        }
+        Ok(())
     }
 
     fn missing(&self) -> Error {
@@ -122,6 +135,7 @@ impl<M: Machine> IntoFuture for Handle<M> {
                     self.name
                 )));
             }
+            self.refuse_while_holding("await its result")?;
             let engine = Engine::current()?;
             let ended = || async {
                 let row = match engine.store().find(&self.name).await {

@@ -6,7 +6,7 @@
 pub(crate) mod awaited;
 mod backoff;
 mod compete;
-mod context;
+pub(crate) mod context;
 mod durable;
 mod handle;
 mod key;

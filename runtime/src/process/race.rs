@@ -39,7 +39,7 @@ macro_rules! tuples {
 
             async fn race(self, cx: &Context) -> Self::Output {
                 let ($($slot,)*) = self;
-                $(let mut $slot = Slot::new($slot);)*
+                $(let mut $slot = Slot::new($slot, cx);)*
                 cx.first(&mut [$(&mut $slot),*]).await;
                 $(if let Some(value) = $slot.value.take() {
                     return $race::$nth(value);
@@ -53,7 +53,7 @@ macro_rules! tuples {
 
             async fn join(self, cx: &Context) -> Self::Output {
                 let ($($slot,)*) = self;
-                $(let mut $slot = Slot::kept($slot);)*
+                $(let mut $slot = Slot::kept($slot, cx);)*
                 cx.all(&mut [$(&mut $slot),*]).await;
                 match ($($slot.value.take(),)*) {
                     ($(Some($slot),)*) => ($($slot,)*),

@@ -44,6 +44,8 @@ pub struct Faults {
     calls: AtomicU64,
     commits: AtomicU64,
     dead: AtomicBool,
+    /// What it died of, if of something in particular.
+    cause: Mutex<Option<StoreError>>,
     plan: Mutex<Option<Plan>>,
 }
 
@@ -92,6 +94,12 @@ impl Faults {
         self.dead.store(true, Ordering::SeqCst);
     }
 
+    /// Lets all go wrong from now on, with this error.
+    pub fn die_of(&self, cause: StoreError) {
+        *self.cause.lock().unwrap_or_else(PoisonError::into_inner) = Some(cause);
+        self.die();
+    }
+
     /// Lets all go well again.
     pub fn revive(&self) {
         self.dead.store(false, Ordering::SeqCst);
@@ -136,7 +144,7 @@ impl Faults {
         commit: Option<u64>,
     ) -> Result<T, StoreError> {
         if self.is_dead() {
-            return Err(dead());
+            return Err(self.dead());
         }
         let planned = self.planned().take_if(|plan| match plan.counted {
             Counted::Calls => plan.number == number,
@@ -153,19 +161,20 @@ impl Faults {
         }
     }
 
+    fn dead(&self) -> StoreError {
+        let cause = self.cause.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        cause.unwrap_or_else(|| StoreError::Unavailable("it has died, as the test told it to".to_owned()))
+    }
+
     fn fail(&self, fault: Fault) -> StoreError {
         match fault {
             Fault::Fail(error) => error,
             Fault::Die => {
-                self.dead.store(true, Ordering::SeqCst);
-                dead()
+                self.die();
+                self.dead()
             }
         }
     }
-}
-
-fn dead() -> StoreError {
-    StoreError::Unavailable("it has died, as the test told it to".to_owned())
 }
 
 /// Counts a call and passes it on.

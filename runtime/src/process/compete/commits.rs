@@ -7,21 +7,26 @@ use crate::process::waits::Registered;
 use crate::store::{Delivery, Next, Parked, SavedState};
 
 impl<'a> Competition<'a, '_> {
-    /// Commits results that are in memory alone: all of those that have written nothing, and one that has.
+    /// Commits results that are in memory alone: all of those that have written nothing, and one that has. But not while a future
+    /// that runs holds the database's transaction: the commit would wait for it, and it for the commit.
     pub(super) fn record(&mut self) -> Result<Option<Commit<'a>>, Stop> {
-        let written = self.written().next();
-        if !self.keep_results()? {
+        if !self.stands.contains(&Stand::Over) {
             return Ok(None);
         }
-        let current =
-            written.and_then(|place| self.awaited.get(place)).map(|awaited| awaited.current().clone());
-        self.progress(current.unwrap_or_else(|| self.cx.current().clone())).map(Some)
+        let written = self.written().next().and_then(|place| self.awaited.get(place));
+        let current = written.map_or_else(|| self.cx.current().clone(), |awaited| awaited.current().clone());
+        let Some(turn) = current.turn() else { return Ok(None) };
+        self.keep_results()?;
+        let commit = self.progress(current)?;
+        Ok(Some(Box::pin(async move {
+            let _turn = turn;
+            commit.await
+        })))
     }
 
-    /// Registers those results, and says whether there are any.
-    pub(super) fn keep_results(&mut self) -> Result<bool, Stop> {
+    /// Registers those results.
+    pub(super) fn keep_results(&mut self) -> Result<(), Stop> {
         let written = self.written().next();
-        let mut kept = false;
         for place in 0..self.stands.len() {
             let Some(awaited) = self.awaited.get(place) else { continue };
             let over = self.stands.get(place) == Some(&Stand::Over);
@@ -34,10 +39,9 @@ impl<'a> Competition<'a, '_> {
                 })?;
                 self.waits.0.insert(place, Registered::Done(text));
                 self.stand(place, Stand::Kept);
-                kept = true;
             }
         }
-        Ok(kept)
+        Ok(())
     }
 
     /// Commits what is registered, with what `current` has written, and goes on.

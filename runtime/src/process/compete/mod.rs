@@ -41,7 +41,7 @@ type Commit<'a> = Pin<Box<dyn Future<Output = Result<Committed, Stop>> + Send + 
 impl Context {
     /// Awaits one thing.
     pub(crate) async fn one<A: Await>(&self, awaited: A) -> A::Output {
-        let mut slot = Slot::new(awaited);
+        let mut slot = Slot::new(awaited, self);
         self.first(&mut [&mut slot]).await;
         match slot.value.take() {
             Some(value) => value,

@@ -42,6 +42,7 @@ use super::{
     BoxFuture, Committed, Delivery, Due, Filter, Instance, InstanceId, Operation, Rows, Session, Store,
     StoreError, Topic, Value, Write,
 };
+use crate::clock::idle::Working;
 
 /// A store in a folder: `justscale.db`, its write-ahead log, and `justscale.pid`, which says who holds it.
 pub struct SqliteStore {
@@ -109,6 +110,7 @@ impl SqliteStore {
         work: impl FnOnce(&Connection, &str) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let readers = Arc::clone(&self.readers);
+        let _working = Working::begin();
         let read = move || readers.read(|connection| work(connection, readers.place()));
         tokio::task::spawn_blocking(read).await.unwrap_or_else(|_| Err(closed()))
     }

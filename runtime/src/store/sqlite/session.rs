@@ -10,6 +10,7 @@ use super::apply::apply;
 use super::group::Desk;
 use super::statement;
 use super::writer::{Job, Writer, closed};
+use crate::clock::idle::Working;
 use crate::store::{BoxFuture, Committed, Part, Rows, Session, StoreError, Value, Write};
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
@@ -39,6 +40,7 @@ impl SqliteSession {
 
     async fn ask<T>(&mut self, request: impl FnOnce(Reply<T>) -> Request) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
+        let _working = Working::begin();
         let request = request(reply);
         let fate = match &self.open {
             Some(open) => {

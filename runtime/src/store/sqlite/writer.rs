@@ -12,6 +12,7 @@ use super::group::{Desk, Group};
 use super::member::{Member, Task};
 use super::queue::{Patience, Queue};
 use super::session::Served;
+use crate::clock::idle::Working;
 use crate::store::StoreError;
 
 /// How long the writer waits for those that it has just answered to come back with their next write. Without it two
@@ -57,6 +58,7 @@ impl Writer {
         work: impl FnMut(&Connection) -> Result<T, super::apply::Refusal> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
+        let _working = Working::begin();
         self.push(Job::Member(Box::new(Task::new(work, reply))))?;
         answer.await.unwrap_or_else(|_| Err(closed()))
     }

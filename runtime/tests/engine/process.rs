@@ -1,0 +1,124 @@
+//! `process!`: a process as the compiler writes it, without the writing.
+
+/// Writes the module of a process: its states, how they are saved, and its machine. A `step` is committed before its arm runs,
+/// a `wait` together with what its arm registers.
+///
+/// ```ignore
+/// process! {
+///     order at "/order/{order}" gives u32;
+///     |cx, next, world|
+///     step Start { order: String } => next.to(State::Charge { order, n: 1 }),
+///     step Charge { order: String, n: u32 } => { world.charge(&order).step_in(cx).await; next.done(n) },
+/// }
+/// ```
+macro_rules! process {
+    (
+        $name:ident at $path:literal gives $output:ty;
+        |$cx:ident, $next:ident, $world:ident|
+        $($kind:ident $point:ident { $($local:ident: $type:ty),* } => $arm:expr,)*
+    ) => {
+        #[allow(unused_imports, unused_variables, dead_code)] // Not every process has use for all that one may need.
+        pub mod $name {
+            use super::*;
+            use justscale::rt::{self, Step as _};
+
+            pub enum State {
+                $($point { $($local: $type),* },)*
+            }
+
+            impl rt::Saved for State {
+                fn save(&self, out: &mut rt::Saver) {
+                    match self {
+                        $(Self::$point { $($local),* } => out.$kind(stringify!($point))$(.field(stringify!($local), $local))*,)*
+                    };
+                }
+
+                fn restore(saved: &mut rt::Restorer) -> Result<Self, rt::RestoreError> {
+                    match saved.point() {
+                        $(stringify!($point) => Ok(Self::$point { $($local: saved.field(stringify!($local))?),* }),)*
+                        _ => Err(saved.unknown_point()),
+                    }
+                }
+            }
+
+            pub struct Machine;
+
+            impl rt::Machine for Machine {
+                const NAME: &'static str = stringify!($name);
+                const PATH: &'static str = $path;
+                const POINTS: &'static [rt::Point] =
+                    &[$(rt::Point { name: stringify!($point), keeps: &[$(stringify!($local)),*], awaits: &[] }),*];
+                type Output = $output;
+                type Services<'a> = &'a World;
+                fn run<'a>(cx: &'a rt::Context, world: &'a World) -> rt::Running<'a> {
+                    Box::pin(run(cx, world))
+                }
+            }
+
+            pub type Handle = justscale::Handle<Machine>;
+
+            /// What the app's registry makes of it.
+            pub fn process(world: &std::sync::Arc<World>) -> justscale::process::Process {
+                struct Runner(std::sync::Arc<World>);
+                impl justscale::process::Runner for Runner {
+                    fn run<'a>(&'a self, cx: &'a rt::Context) -> rt::Running<'a> {
+                        <Machine as rt::Machine>::run(cx, &self.0)
+                    }
+                }
+                justscale::process::Process::new::<Machine>(std::sync::Arc::new(Runner(world.clone())))
+            }
+
+            async fn run($cx: &rt::Context, $world: &World) -> rt::Exit {
+                let $next = rt::Transition::<State, $output>::new();
+                let mut state = $next.restore($cx)?;
+                loop {
+                    let arm = match state {
+                        $(State::$point { $($local),* } => $next.arm(async move { $arm }),)*
+                    };
+                    state = $next.advance($cx, arm).await?;
+                }
+            }
+        }
+    };
+}
+
+/// The fn that starts a process whose first parameter is its key.
+macro_rules! starts {
+    ($name:ident($key:ident: $key_type:ty $(, $input:ident: $type:ty)*) $(listens $signal:ty)?) => {
+        pub fn $name($key: impl Into<$key_type> $(, $input: $type)*) -> justscale::Start<$name::Machine> {
+            let $key: $key_type = $key.into();
+            let name = justscale::rt::fill(<$name::Machine as justscale::rt::Machine>::PATH, &[&$key]);
+            justscale::Start::new(name)
+                $(.subscribe::<$signal>(&[&$key]))?
+                .keep(stringify!($key), $key)
+                $(.keep(stringify!($input), $input))*
+        }
+    };
+}
+
+/// A signal whose identity is made of its first field.
+macro_rules! signal {
+    ($name:ident at $path:literal { $key:ident: $key_type:ty $(, $field:ident: $type:ty)* } kept $hours:literal hours) => {
+        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+        pub struct $name { pub $key: $key_type $(, pub $field: $type)* }
+
+        impl justscale::Signal for $name {
+            const NAME: &'static str = stringify!($name);
+            const PATH: &'static str = $path;
+            const RETENTION: std::time::Duration = std::time::Duration::from_secs($hours * 60 * 60);
+            fn identity(&self) -> String {
+                justscale::rt::fill(Self::PATH, &[&self.$key])
+            }
+        }
+
+        #[allow(dead_code)] // Some are only sent, some only received.
+        impl $name {
+            pub fn of(key: impl justscale::IntoKey<$key_type>) -> justscale::SignalWait<Self> {
+                justscale::SignalWait::new(&[&key])
+            }
+            pub fn emit(self) -> justscale::Emit<Self> {
+                justscale::Emit::new(self)
+            }
+        }
+    };
+}
