@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::faults::fault;
@@ -76,7 +77,9 @@ impl Database {
         let connection = opened.map_err(|error| fault(&error, &self.place))?;
         connection.set_prepared_statement_cache_capacity(128);
         connection
-            .busy_timeout(self.options.busy_timeout)
+            // Without this SQLite plans some statements anew for each value that is bound to them.
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .and_then(|_| connection.busy_timeout(self.options.busy_timeout))
             .and_then(|()| set(&connection))
             .map_err(|error| fault(&error, &self.place))?;
         Ok(connection)
