@@ -20,7 +20,10 @@ impl Default for FieldWriter {
 impl FieldWriter {
     /// An object without fields.
     pub fn new() -> Self {
+        /// Room for the locals of most processes, so that the text seldom moves while it grows.
+        const ROOM: usize = 256;
         let mut writer = Writer::default();
+        writer.text.reserve(ROOM);
         writer.text.push('{');
         Self { writer }
     }

@@ -103,6 +103,11 @@ impl Context {
         branches.join(self)
     }
 
+    /// Whether a state is staged, which a plain future has to commit first.
+    pub(crate) fn is_staged(&self) -> bool {
+        self.standing().staged.is_some()
+    }
+
     /// Commits a state that is staged, before a plain future runs.
     pub(crate) async fn flush(&self) {
         let staged = self.standing().staged.take();

@@ -18,6 +18,9 @@ pub trait Step: Sized {
         Self: IntoFuture<IntoFuture: Send + 'a>,
     {
         let future = self.into_future();
+        if !cx.is_staged() {
+            return Stepping(Box::pin(future));
+        }
         Stepping(Box::pin(async move {
             cx.flush().await;
             future.await

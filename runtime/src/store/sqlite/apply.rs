@@ -36,10 +36,17 @@ impl Refusal {
 
 /// Makes a write.
 pub(super) fn apply(connection: &Connection, write: &Write) -> Result<Committed, Refusal> {
-    if let Some(transition) = plain_step(write) {
-        return step(connection, transition);
-    }
     let mut committed = Committed::default();
+    if let Some(transition) = lone_move(write) {
+        match &transition.next {
+            Next::Step { .. } => return step(connection, transition),
+            Next::Done { result } => {
+                done(connection, transition, result, &mut committed)?;
+                return Ok(committed);
+            }
+            _ => {}
+        }
+    }
     if let Some(transition) = &write.transition {
         admit(connection, transition)?;
     }
@@ -58,14 +65,11 @@ pub(super) fn apply(connection: &Connection, write: &Write) -> Result<Committed,
     Ok(committed)
 }
 
-/// The transition of a write that is nothing but a step: what most writes are.
-fn plain_step(write: &Write) -> Option<&Transition> {
+/// The transition of a write that is nothing else, as most are: its own statement finds out whether it may be made.
+fn lone_move(write: &Write) -> Option<&Transition> {
     let transition = write.transition.as_ref()?;
-    let plain = write.starts.is_empty()
-        && write.messages.is_empty()
-        && transition.consumed.is_empty()
-        && matches!(transition.next, Next::Step { .. });
-    plain.then_some(transition)
+    let alone = write.starts.is_empty() && write.messages.is_empty() && transition.consumed.is_empty();
+    alone.then_some(transition)
 }
 
 fn step(connection: &Connection, transition: &Transition) -> Result<Committed, Refusal> {
@@ -192,15 +196,7 @@ fn advance(
             row.write(connection, id, at)?;
             committed.parked = if parks { Parked::Parked } else { Parked::Deliver(there) };
         }
-        Next::Done { result } => {
-            connection
-                .prepare_cached(
-                    "UPDATE justscale_instances SET status = 3, epoch = epoch + 1, locals = '{}', waits = '', attempts = 0,
-                     cause = NULL, result = ?1, wake_at = NULL, updated_at = ?2 WHERE id = ?3",
-                )?
-                .execute(params![result, at, id.0])?;
-            end(connection, id, committed)?;
-        }
+        Next::Done { result } => done(connection, transition, result, committed)?,
         Next::Paused { cause } => {
             connection
                 .prepare_cached(
@@ -213,18 +209,35 @@ fn advance(
     Ok(())
 }
 
-/// Ends an instance's subscriptions and wakes those who wait for its end.
+/// Ends an instance with its result.
+fn done(
+    connection: &Connection,
+    transition: &Transition,
+    result: &str,
+    committed: &mut Committed,
+) -> Result<(), Refusal> {
+    let Transition { instance, epoch, at, .. } = transition;
+    let mut statement = connection.prepare_cached(
+        "UPDATE justscale_instances SET status = 3, epoch = epoch + 1, locals = '{}', waits = '', attempts = 0,
+         cause = NULL, result = ?1, wake_at = NULL, updated_at = ?2
+         WHERE id = ?3 AND epoch = ?4 AND status IN (0, 1) RETURNING name",
+    )?;
+    let name: Option<String> =
+        statement.query_row(params![result, micros(*at), instance.0, epoch], |row| row.get(0)).optional()?;
+    let name = name.ok_or(Refusal::Fenced(*instance))?;
+    Ok(end(connection, *instance, &name, committed)?)
+}
+
+/// Ends the subscriptions of the instance with this name and wakes those who wait for its end.
 pub(super) fn end(
     connection: &Connection,
     id: InstanceId,
+    name: &str,
     committed: &mut Committed,
 ) -> rusqlite::Result<()> {
     let mailbox = Mailbox(connection);
     mailbox.leave(id)?;
-    let name: String = connection
-        .prepare_cached("SELECT name FROM justscale_instances WHERE id = ?1")?
-        .query_row(params![id.0], |row| row.get(0))?;
-    mailbox.wake(&Topic::end_of(&name), None, committed)
+    mailbox.wake(&Topic::end_of(name), None, committed)
 }
 
 /// What a row says of an instance that goes on.

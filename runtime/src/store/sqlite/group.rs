@@ -75,7 +75,7 @@ impl Desk {
 pub(super) struct Group<'d> {
     desk: &'d Desk,
     queue: &'d Queue<Job>,
-    members: Vec<Box<dyn Member>>,
+    members: Vec<Member>,
     sessions: Vec<(oneshot::Sender<Result<Committed, StoreError>>, Committed)>,
     waiting: VecDeque<Served>,
     failed: Option<StoreError>,
@@ -136,12 +136,12 @@ impl<'d> Group<'d> {
 
     fn make(&mut self) -> Result<(), StoreError> {
         self.desk.run("BEGIN IMMEDIATE")?;
-        if !make_together(self.desk, &mut self.members) {
+        if !make_together(self.desk, &self.members) {
             if !self.desk.lost() {
                 self.desk.run("ROLLBACK")?;
             }
             self.desk.run("BEGIN IMMEDIATE")?;
-            make_each(self.desk, &mut self.members)?;
+            make_each(self.desk, &self.members)?;
         }
         self.serve_sessions()?;
         self.desk.run("COMMIT")
@@ -174,19 +174,19 @@ impl<'d> Group<'d> {
                 Job::Look(look) => look(&self.desk.connection),
             }
         }
-        let made = make_each(self.desk, &mut members);
+        let made = make_each(self.desk, &members);
         self.members.append(&mut members);
         made
     }
 }
 
 /// Makes all without savepoints; says whether that went well.
-fn make_together(desk: &Desk, members: &mut [Box<dyn Member>]) -> bool {
-    members.iter_mut().all(|member| matches!(member.make(&desk.connection, &desk.place), Made::Clean))
+fn make_together(desk: &Desk, members: &[Member]) -> bool {
+    members.iter().all(|member| matches!(member.make(&desk.connection, &desk.place), Made::Clean))
 }
 
 /// Makes each in a savepoint of its own. Fails only when the whole transaction is lost.
-fn make_each(desk: &Desk, members: &mut [Box<dyn Member>]) -> Result<(), StoreError> {
+fn make_each(desk: &Desk, members: &[Member]) -> Result<(), StoreError> {
     for member in members {
         desk.run("SAVEPOINT member")?;
         if let Made::Dirty = member.make(&desk.connection, &desk.place) {

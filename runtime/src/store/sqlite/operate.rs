@@ -1,6 +1,6 @@
 //! What an operator does to an instance, in SQL.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::apply::end;
 use super::rows;
@@ -41,14 +41,15 @@ fn cancel(connection: &Connection, id: InstanceId, at: i64) -> rusqlite::Result<
     let mut fallen = Vec::new();
     let mut open = vec![id];
     while let Some(id) = open.pop() {
-        let ended = connection
+        let ended: Option<String> = connection
             .prepare_cached(
                 "UPDATE justscale_instances SET status = 4, epoch = epoch + 1, wake_at = NULL, waits = '', updated_at = ?2
-                 WHERE id = ?1 AND status NOT IN (3, 4)",
+                 WHERE id = ?1 AND status NOT IN (3, 4) RETURNING name",
             )?
-            .execute(params![id.0, at])?;
-        if ended == 1 {
-            fallen.push(id);
+            .query_row(params![id.0, at], |row| row.get(0))
+            .optional()?;
+        if let Some(name) = ended {
+            fallen.push((id, name));
             let mut children = connection
                 .prepare_cached("SELECT id FROM justscale_instances WHERE parent = ?1 ORDER BY id")?;
             for child in children.query_map(params![id.0], rows::key)? {
@@ -57,8 +58,8 @@ fn cancel(connection: &Connection, id: InstanceId, at: i64) -> rusqlite::Result<
         }
     }
     let mut committed = Committed::default();
-    for id in fallen {
-        end(connection, id, &mut committed)?;
+    for (id, name) in fallen {
+        end(connection, id, &name, &mut committed)?;
     }
     Ok(committed)
 }

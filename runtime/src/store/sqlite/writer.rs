@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 use super::folder::FolderLock;
 use super::group::{Desk, Group};
-use super::member::{Member, Task};
+use super::member::{Member, member};
 use super::queue::{Patience, Queue};
 use super::session::Served;
 use crate::clock::idle::Working;
@@ -22,7 +22,7 @@ const PATIENCE: Patience = Patience { between: Duration::from_micros(60), whole:
 /// What the writer is asked to do.
 pub(super) enum Job {
     /// To make a member of the next group.
-    Member(Box<dyn Member>),
+    Member(Member),
     /// To serve a session.
     Session(Served),
     /// To look at something outside any transaction.
@@ -57,10 +57,10 @@ impl Writer {
         &self,
         work: impl FnMut(&Connection) -> Result<T, super::apply::Refusal> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (reply, answer) = oneshot::channel();
+        let (member, answer) = member(work);
         let _working = Working::begin();
-        self.push(Job::Member(Box::new(Task::new(work, reply))))?;
-        answer.await.unwrap_or_else(|_| Err(closed()))
+        self.push(Job::Member(member))?;
+        answer.await
     }
 
     /// Runs `look` on the writing connection, between two groups.
