@@ -41,11 +41,13 @@ fn place(config: &Config) -> String {
 }
 
 /// Asks of the operating system to stop.
+#[cfg(unix)]
 struct StopRequests {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
 }
 
+#[cfg(unix)]
 impl StopRequests {
     fn listen() -> Result<Self, Error> {
         use tokio::signal::unix::{SignalKind, signal};
@@ -57,5 +59,23 @@ impl StopRequests {
             _ = self.interrupt.recv() => "ctrl-c",
             _ = self.terminate.recv() => "SIGTERM",
         }
+    }
+}
+
+/// Asks of the operating system to stop. Here there is no other one than ctrl-c.
+#[cfg(not(unix))]
+struct StopRequests;
+
+#[cfg(not(unix))]
+impl StopRequests {
+    fn listen() -> Result<Self, Error> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) -> &'static str {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        "ctrl-c"
     }
 }

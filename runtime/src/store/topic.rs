@@ -45,7 +45,7 @@ pub struct Delivery {
     pub topic: Topic,
     /// Its place in the mailbox. Zero for the end of an instance.
     pub seq: i64,
-    /// The signal's value, encoded; for the end of an instance, its result (see [`Instance::result`]), or nothing if it was cancelled.
+    /// The signal's value, encoded; for the end of an instance, its result (see [`Instance::result`](super::Instance::result)), or nothing if it was cancelled.
     pub payload: Option<String>,
     /// When it was emitted.
     pub at: Timestamp,
