@@ -7,6 +7,7 @@ use tracing_subscriber::fmt;
 use tracing_subscriber::prelude::*;
 
 use crate::config::{Config, LogFormat};
+use crate::engine::panics::{self, Said};
 
 /// Begins to log. `usual` is the level where none is configured.
 pub(super) fn begin(config: &Config, usual: &str) {
@@ -22,6 +23,10 @@ pub(super) fn begin(config: &Config, usual: &str) {
             stderr.with_ansi(colours).with_target(false).boxed()
         }
     };
+    panics::note_places(match config.log_format {
+        LogFormat::Json => Said::Logged,
+        LogFormat::Text => Said::AsUsual,
+    });
     // A program that has set up its own logs before keeps them.
     let _ = tracing_subscriber::registry().with(filter).with(layer).try_init();
 }

@@ -9,6 +9,7 @@ mod commit;
 mod ends;
 mod follow;
 mod foreign;
+pub(crate) mod panics;
 mod run;
 pub(crate) mod running;
 mod schedule;

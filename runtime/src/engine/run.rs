@@ -1,6 +1,5 @@
 //! One run of one instance: from its row to where it parks, ends or fails.
 
-use std::any::Any;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -11,6 +10,7 @@ use std::task::Poll;
 use jiff::Timestamp;
 use tracing::Instrument;
 
+use super::panics;
 use super::running::{Ear, Entry};
 use super::schedule::Wanted;
 use super::{Engine, Shared};
@@ -120,7 +120,7 @@ impl Future for Guarded<'_> {
         // A run that has panicked is dropped and never polled again, so nobody sees what it left half done.
         let polled = match catch_unwind(AssertUnwindSafe(|| run.as_mut().poll(task))) {
             Ok(polled) => polled,
-            Err(panic) => Poll::Ready(Err(Stop::Failed(format!("panicked: {}", words_of(&*panic))))),
+            Err(panic) => Poll::Ready(Err(Stop::Failed(panics::cause(&*panic)))),
         };
         if polled.is_ready() {
             self.end();
@@ -134,12 +134,7 @@ impl Guarded<'_> {
     fn end(&mut self) {
         let run = self.run.take();
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(run))) {
-            tracing::error!("a value of a run panicked when it was dropped: {}", words_of(&*panic));
+            tracing::error!("a value of a run panicked when it was dropped: {}", panics::words_of(&*panic));
         }
     }
-}
-
-fn words_of(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a message")
 }

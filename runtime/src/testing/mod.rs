@@ -10,6 +10,7 @@ pub use self::outcome::TestOutcome;
 use crate::app::{App, Data, Host, Registry, read_command, unless_stuck};
 use crate::clock::ManualClock;
 use crate::db::Db;
+use crate::engine::panics::{self, Said};
 use crate::engine::{Engine, EngineParts};
 use crate::store::{MemoryStore, Store};
 
@@ -151,6 +152,7 @@ where
     Fut: Future,
 {
     let _note = Note(database);
+    panics::note_places(Said::AsUsual);
     // One thread: what a test sees does not depend on how the machine shares its processors.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.unwrap_or_else(|error| panic!("no runtime could be made for this test: {error}"));

@@ -66,9 +66,9 @@ fn print(seen: &[Seen<'_>], arguments: &ListArguments, desk: &Desk<'_>) {
     let rows = seen.iter().map(|seen| {
         let next = seen.wake_at.map(|at| table::relative(at, now)).unwrap_or_default();
         let cause = seen.cause.as_deref().map(|cause| table::shortened(cause, 60)).unwrap_or_default();
-        let note = match seen.attempts {
-            0 => cause,
-            attempts => format!("attempt {attempts} failed: {cause}"),
+        let note = match (seen.attempts, seen.status.as_str()) {
+            (attempts @ 1.., "waiting") => format!("attempt {attempts} failed: {cause}"),
+            _ => cause,
         };
         let changed = table::relative(seen.changed_at, now);
         vec![seen.status.clone(), seen.name.to_owned(), seen.point.to_owned(), next, changed, note]

@@ -124,7 +124,7 @@ fn print(shown: &Shown<'_>, desk: &Desk<'_>) {
     if let Some(cause) = &seen.cause {
         line("cause", to_lines(cause));
     }
-    if seen.attempts > 0 {
+    if seen.attempts > 0 && seen.status == "waiting" {
         line("attempts", format!("{} failed", seen.attempts));
     }
     several("waits for", shown.waits.iter().map(|waiting| waited(waiting, when)));
