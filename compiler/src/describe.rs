@@ -167,6 +167,7 @@ fn state(state: &State, machine: &Machine) -> StateModel {
         read_at.dedup();
         let kind = match &field.ty {
             FieldType::Written(ty) => Some(text(&**ty)),
+            FieldType::Text => Some("String".to_owned()),
             FieldType::Inferred(_) => None,
         };
         KeptModel { name: field.name.to_string(), kind, read_at }

@@ -25,7 +25,9 @@ fn code_page_case_and_snapshot_stand_together() {
     let known: BTreeSet<String> = codes().map(str::to_owned).collect();
     assert_eq!(known, in_the_source(), "the list in explain.rs, and the `code(…)`s in the source");
     assert_eq!(known, named("docs/errors"), "the list in explain.rs, and docs/errors");
-    assert_eq!(known, named("fixtures/errors"), "the list in explain.rs, and fixtures/errors");
+    // A bug of ours has no case: it would be mended.
+    let shown: BTreeSet<String> = known.into_iter().filter(|code| code != "JS0299").collect();
+    assert_eq!(shown, named("fixtures/errors"), "the list in explain.rs, and fixtures/errors");
     assert_eq!(named_in_full("fixtures/errors"), named_in_full("snapshots/errors"), "cases, and snapshots");
 }
 

@@ -27,6 +27,19 @@ pub(crate) enum BindingKind {
     Temporary,
 }
 
+/// What a binding's value is, as far as its text shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Nature {
+    /// Nothing says that it is not owned.
+    Owned,
+    /// It is a reference, or holds one.
+    Reference,
+    /// It is a closure that owns what it uses.
+    Closure,
+    /// It is a text: a `&str` that is kept as a `String`.
+    Text,
+}
+
 /// A name that a pattern binds.
 #[derive(Debug, Clone)]
 pub(crate) struct Binding {
@@ -38,6 +51,8 @@ pub(crate) struct Binding {
     pub mutable: bool,
     /// The type that the user wrote beside it.
     pub ty: Option<syn::Type>,
+    /// What its value is, as far as its text shows.
+    pub nature: Nature,
     /// Whether its name stands in the text of a macro that can't be read, so that it can't be changed.
     pub pinned: bool,
 }
@@ -63,7 +78,7 @@ impl Bindings {
     pub(crate) fn temporary(&mut self, name: &str, span: Span, mutable: bool) -> Ident {
         let ident = Ident::new(name, span);
         let kind = BindingKind::Temporary;
-        self.add(Binding { ident, kind, mutable, ty: None, pinned: false }).1
+        self.add(Binding { ident, kind, mutable, ty: None, nature: Nature::Owned, pinned: false }).1
     }
 
     /// The binding of this identity.

@@ -1,7 +1,7 @@
 //! Borrows of kept places: a local that only borrows, `let item = &order.items[i];`, is not kept but made again when the process
 //! resumes, from the places that it borrows.
 //!
-//! It holds for `&place`, for string literals, for `as_ref()` and its like on a place, and for what a pattern takes out of one of these
+//! It holds for `&place`, for the items of an iterator over a place, for string literals, for `as_ref()` and its like on a place, and for what a pattern takes out of one of these
 //! by reference. The borrow checker has made sure that the place did not change while the borrow lives; an index must be a local that
 //! never changes.
 //!
@@ -10,13 +10,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use proc_macro2::Span;
+use quote::quote;
 use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Stmt, parse_quote};
 
 use super::binding::{BindingId, BindingKind, Bindings, identity};
+use super::places::Places;
 use super::region::Region;
 use super::resolve::sole_binding;
-use super::{forget, mentions, merge};
+use super::{build, forget, mentions, merge, wording};
 
 /// How a group of bindings is made again.
 #[derive(Debug, Clone)]
@@ -25,6 +28,7 @@ struct Remake {
     expr: Expr,
     refutable: bool,
     needs: Vec<BindingId>,
+    ids: Vec<BindingId>,
 }
 
 /// All bindings that can be made again.
@@ -37,16 +41,14 @@ pub(crate) struct Remakes {
 impl Remakes {
     /// Finds them in all regions.
     pub(crate) fn of(regions: &[Region], bindings: &Bindings) -> Self {
-        let mut finder = Finder { bindings, remakes: Remakes::default() };
+        let (born, ambiguous) = (HashMap::new(), BTreeSet::new());
+        let mut finder = Finder { bindings, remakes: Remakes::default(), born, ambiguous };
         for region in regions {
             region.body.iter().for_each(|stmt| finder.visit_stmt(stmt));
         }
-        finder.remakes
-    }
-
-    /// Whether a binding is made again.
-    pub(crate) fn makes(&self, id: BindingId) -> bool {
-        self.of.contains_key(&id)
+        let Finder { mut remakes, ambiguous, .. } = finder;
+        remakes.of.retain(|id, _| !ambiguous.contains(id));
+        remakes
     }
 
     /// What a binding is made again from.
@@ -54,8 +56,13 @@ impl Remakes {
         self.of.get(&id).and_then(|group| self.groups.get(*group)).map(|remake| remake.needs.as_slice())
     }
 
+    /// Whether a binding is made again.
+    pub(crate) fn makes(&self, id: BindingId) -> bool {
+        self.of.contains_key(&id)
+    }
+
     /// The statements that make those of these bindings again which `body` uses, those first that others are made from.
-    pub(crate) fn stmts(&self, ids: &BTreeSet<BindingId>, body: &[Stmt]) -> Vec<Stmt> {
+    pub(crate) fn stmts(&self, ids: &BTreeSet<BindingId>, body: &[Stmt], bindings: &Bindings) -> Vec<Stmt> {
         let mut wanted: Vec<BindingId> = mentions::in_stmts(body).into_iter().collect();
         let mut groups: BTreeMap<usize, BTreeSet<BindingId>> = BTreeMap::new();
         while let Some(id) = wanted.pop() {
@@ -66,57 +73,116 @@ impl Remakes {
                 wanted.extend(self.needs(id).into_iter().flatten());
             }
         }
-        groups.into_iter().filter_map(|(group, wanted)| Some(self.groups.get(group)?.stmt(&wanted))).collect()
+        let stmts = groups
+            .into_iter()
+            .filter_map(|(group, wanted)| Some(self.groups.get(group)?.stmt(&wanted, bindings)));
+        stmts.collect()
     }
 }
 
 impl Remake {
-    fn stmt(&self, wanted: &BTreeSet<BindingId>) -> Stmt {
+    fn stmt(&self, wanted: &BTreeSet<BindingId>, bindings: &Bindings) -> Stmt {
         let mut pat = self.pat.clone();
         forget::leave_out(&mut pat, &|id| !wanted.contains(&id));
         let expr = &self.expr;
-        if self.refutable {
-            parse_quote!(let #pat = #expr else { ::core::unreachable!() };)
-        } else {
-            parse_quote!(let #pat = #expr;)
+        let mut stmt = build::let_(pat, expr.clone());
+        if let (true, Stmt::Local(syn::Local { init: Some(init), .. })) = (self.refutable, &mut stmt) {
+            let local = wanted.first().and_then(|id| bindings.get(*id));
+            let local =
+                local.map_or_else(String::new, |binding| wording::unmarked(&binding.ident.to_string()));
+            let changed = build::runtime("changed", Span::call_site(), [parse_quote!(#local)]);
+            let otherwise = build::block_expr(vec![Stmt::Expr(changed, None)]);
+            init.diverge = Some((Default::default(), Box::new(otherwise)));
         }
+        stmt
     }
 }
 
 struct Finder<'a> {
     bindings: &'a Bindings,
     remakes: Remakes,
+    /// The pattern and the value of each binding.
+    born: HashMap<BindingId, String>,
+    /// Bindings that get another value on another way.
+    ambiguous: BTreeSet<BindingId>,
 }
 
 impl Finder<'_> {
     fn consider(&mut self, pat: &Pat, expr: &Expr, refutable: bool) {
         let pat = match pat {
             Pat::Guard(guarded) => &*guarded.pat,
+            Pat::Type(typed) => &*typed.pat,
+            Pat::Paren(paren) => &*paren.pat,
             other => other,
         };
-        let ids = mentions::in_pat(pat);
-        if let (Some(_), Some(needs)) = (sole_binding(pat), self.captured(expr)) {
-            return self.remember(Remake { pat: pat.clone(), expr: expr.clone(), refutable, needs }, ids);
+        if let (Pat::Tuple(pats), Expr::Tuple(exprs)) = (pat, expr)
+            && pats.elems.len() == exprs.elems.len()
+        {
+            let pairs = pats.elems.iter().zip(&exprs.elems);
+            return pairs.for_each(|(pat, expr)| self.consider(pat, expr, refutable));
         }
-        // Of a place that is no reference, `ref` borrows; what is bound without it is a value of its own.
-        let ids = if self.is_reference(expr) { ids } else { bound_by_ref(pat) };
-        let fixed = |id: &BindingId| self.bindings.get(*id).is_some_and(|binding| !binding.mutable);
-        if ids.is_empty() || !ids.iter().all(fixed) || !(self.is_reference(expr) || is_place(expr)) {
-            return;
+        let born = quote!(#pat = #expr).to_string();
+        let mut bound = mentions::in_pat(pat);
+        bound.retain(|id| match self.born.get(id) {
+            Some(known) if *known != born => {
+                self.ambiguous.insert(*id);
+                false
+            }
+            known => known.is_none(),
+        });
+        self.born.extend(bound.iter().map(|id| (*id, born.clone())));
+        if let Some(remake) = self.remade(pat, expr, refutable) {
+            let ids = remake.ids.iter().copied().filter(|id| bound.contains(id)).collect();
+            self.remember(remake, ids);
         }
-        let Some(needs) = self.place(expr) else { return };
-        // A reference behind a `&` pattern or a nested value by copy is kept as it is.
-        if sole_binding(pat).is_none() && has_reference_pattern(pat) {
-            return;
-        }
-        self.remember(Remake { pat: pat.clone(), expr: expr.clone(), refutable, needs }, ids);
     }
 
     fn remember(&mut self, remake: Remake, ids: Vec<BindingId>) {
         let group = self.remakes.groups.len();
         self.remakes.groups.push(remake);
-        for id in ids {
-            self.remakes.of.entry(id).or_insert(group);
+        self.remakes.of.extend(ids.into_iter().map(|id| (id, group)));
+    }
+
+    /// How what a pattern binds is made again.
+    fn remade(&self, pat: &Pat, expr: &Expr, refutable: bool) -> Option<Remake> {
+        let places = Places { bindings: self.bindings };
+        let remake =
+            |expr: &Expr, needs, ids| Remake { pat: pat.clone(), expr: expr.clone(), refutable, needs, ids };
+        let ids = mentions::in_pat(pat);
+        if let (Some(_), Some(needs)) = (sole_binding(pat), self.captured(expr)) {
+            return Some(remake(expr, needs, ids));
+        }
+        // What stands behind a `&` pattern is a value of its own, and is kept.
+        if has_reference_pattern(pat) {
+            return None;
+        }
+        let fixed = |ids: &[BindingId]| {
+            let fixed = |id: &BindingId| self.bindings.get(*id).is_some_and(|binding| !binding.mutable);
+            !ids.is_empty() && ids.iter().all(fixed)
+        };
+        if let Some(args) = build::as_runtime(expr, "nth") {
+            let (iterated, at) = (args.first()?, args.last()?);
+            let mut needs = places.iterator(iterated)?;
+            needs.extend(places.place(at)?);
+            let before: Expr = parse_quote!(#at - 1);
+            let again = build::runtime("nth", Span::call_site(), [iterated.clone(), before]);
+            return fixed(&ids).then(|| remake(&again, needs, ids));
+        }
+        // Of a place that is no reference, `ref` borrows; what is bound without it is a value of its own.
+        let is_reference = places.is_reference(expr) || self.is_made_again(expr);
+        let ids = if is_reference { ids } else { bound_by_ref(pat) };
+        let needs = places.place(expr).filter(|_| is_reference || is_place(expr))?;
+        fixed(&ids).then(|| remake(expr, needs, ids))
+    }
+
+    /// Whether an expression is a binding that a pattern has taken out of a reference.
+    fn is_made_again(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Path(path) => {
+                path.path.get_ident().and_then(identity).is_some_and(|id| self.remakes.of.contains_key(&id))
+            }
+            Expr::Paren(paren) => self.is_made_again(&paren.expr),
+            _ => false,
         }
     }
 
@@ -139,90 +205,6 @@ impl Finder<'_> {
         captured.sort_unstable();
         Some(captured)
     }
-
-    /// Whether an expression is a reference, as far as its text shows.
-    fn is_reference(&self, expr: &Expr) -> bool {
-        match expr {
-            Expr::Reference(_) => true,
-            Expr::Lit(literal) => matches!(literal.lit, syn::Lit::Str(_) | syn::Lit::ByteStr(_)),
-            Expr::MethodCall(call) => is_borrowing(call),
-            Expr::Path(path) => {
-                path.path.get_ident().and_then(identity).is_some_and(|id| self.remakes.of.contains_key(&id))
-            }
-            Expr::Paren(paren) => self.is_reference(&paren.expr),
-            _ => false,
-        }
-    }
-
-    /// What must be there to evaluate a pure place expression; `None` for any other.
-    fn place(&self, expr: &Expr) -> Option<Vec<BindingId>> {
-        match expr {
-            Expr::Path(path) => match path.path.get_ident().and_then(identity) {
-                Some(id) => Some(match self.bindings.get(id)?.kind {
-                    BindingKind::Service => Vec::new(),
-                    _ => vec![id],
-                }),
-                None => is_constant(&path.path).then(Vec::new),
-            },
-            Expr::Field(field) => self.place(&field.base),
-            Expr::Paren(paren) => self.place(&paren.expr),
-            Expr::Reference(reference) => self.place(&reference.expr),
-            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => self.place(&unary.expr),
-            Expr::Index(index) => {
-                let mut needs = self.place(&index.expr)?;
-                needs.extend(self.index(&index.index)?);
-                Some(needs)
-            }
-            Expr::MethodCall(call) if is_borrowing(call) => self.place(&call.receiver),
-            Expr::Lit(_) => Some(Vec::new()),
-            _ => None,
-        }
-    }
-
-    /// An index that never changes.
-    fn index(&self, expr: &Expr) -> Option<Vec<BindingId>> {
-        match expr {
-            Expr::Lit(_) => Some(Vec::new()),
-            Expr::Path(path) => match path.path.get_ident().and_then(identity) {
-                Some(id) => (!self.bindings.get(id)?.mutable).then(|| vec![id]),
-                None => is_constant(&path.path).then(Vec::new),
-            },
-            Expr::Reference(reference) => self.index(&reference.expr),
-            Expr::Paren(paren) => self.index(&paren.expr),
-            Expr::Range(range) => {
-                let mut needs = Vec::new();
-                for end in range.start.iter().chain(&range.end) {
-                    needs.extend(self.index(end)?);
-                }
-                Some(needs)
-            }
-            _ => None,
-        }
-    }
-}
-
-/// `x.as_ref()` and its like: they only look.
-fn is_borrowing(call: &syn::ExprMethodCall) -> bool {
-    let names = [
-        "as_ref",
-        "as_str",
-        "as_slice",
-        "as_bytes",
-        "as_deref",
-        "as_path",
-        "as_mut",
-        "as_deref_mut",
-        "as_mut_slice",
-    ];
-    call.args.is_empty() && names.iter().any(|name| call.method == name)
-}
-
-fn is_constant(path: &syn::Path) -> bool {
-    path.segments.last().is_some_and(|last| {
-        let name = last.ident.to_string();
-        name.len() > 1
-            && name.chars().all(|letter| letter.is_uppercase() || letter.is_ascii_digit() || letter == '_')
-    })
 }
 
 fn is_place(expr: &Expr) -> bool {

@@ -1,57 +1,84 @@
 //! Loops that are cut, as `loop`s: `while` tests and breaks, `for` keeps the rest of its iterator.
 
+use proc_macro2::{Ident, Span};
 use quote::ToTokens;
-use syn::{Expr, Stmt, parse_quote_spanned};
+use syn::{Expr, Pat, Stmt, Token, parse_quote_spanned};
 
-use super::binding::{Bindings, stand_in};
-use super::wording;
+use super::binding::Bindings;
+use super::places::Places;
+use super::{build, wording};
 
 /// `while c { … }` is `loop { if c { … } else { break } }`.
 pub(crate) fn while_loop(while_: syn::ExprWhile) -> Expr {
-    let (label, cond, body) = (while_.label, while_.cond, while_.body);
     let span = while_.while_token.span;
-    parse_quote_spanned!(span=> #[head(While)] #label loop { if #cond #body else { break } })
+    let body = build::if_(span, *while_.cond, while_.body, Some(build::break_(None, None)));
+    loop_("While", span, while_.label, body)
 }
 
-/// `for x in xs { … }` is `let mut xs_left = rest(xs); loop { if let Some(x) = xs_left.next() { … } else { break } }`. A range `a..b` or
-/// `a..` is its own rest; `a..=b` would forget, saved at its end, that it has come there.
+/// `for x in xs { … }` is `let mut xs_left = rest(xs); loop { if let Some(x) = xs_left.next() { … } else { break } }`, where a range is its
+/// own rest. An iterator over a place is looked at again for each item:
+/// `let mut xs_at = 0; loop { if let Some(x) = nth(&xs, xs_at) { xs_at += 1; … } else { break } }`.
 pub(crate) fn for_loop(for_: syn::ExprForLoop, bindings: &mut Bindings) -> Vec<Stmt> {
-    let (label, pat, body) = (for_.label, for_.pat, for_.body);
     let span = for_.for_token.span;
     let iterated = strip(*for_.expr);
-    let name = match (&iterated, &*pat) {
-        (Expr::Range(_), syn::Pat::Ident(ident)) => wording::unmarked(&ident.ident.to_string()),
-        (other, _) => wording::value_name(other),
+    let name = item_name(&for_.pat).unwrap_or_else(|| wording::value_name(&iterated));
+    let head = format!("Next{}", wording::pascal(&name));
+    let borrows = Places { bindings }.iterator(&iterated).is_some();
+    let state = bindings.temporary(&format!("{name}_{}", if borrows { "at" } else { "left" }), span, true);
+    let (first, next, mut body) = if borrows {
+        let next = build::runtime("nth", span, [iterated, build::name(state.clone())]);
+        let counts: Stmt = parse_quote_spanned!(span=> #state += 1;);
+        (parse_quote_spanned!(span=> 0), next, vec![counts])
+    } else {
+        (rest(iterated, span), parse_quote_spanned!(span=> #state.next()), Vec::new())
     };
-    let left = bindings.temporary(&format!("{name}_left"), span, true);
-    let head = wording::pascal(&match &*pat {
-        syn::Pat::Ident(ident) => wording::unmarked(&ident.ident.to_string()),
-        _ => name,
+    body.extend(for_.body.stmts);
+    let some = Pat::TupleStruct(syn::PatTupleStruct {
+        attrs: Vec::new(),
+        qself: None,
+        path: parse_quote_spanned!(span=> ::core::option::Option::Some),
+        paren_token: Default::default(),
+        elems: std::iter::once(*for_.pat).collect(),
     });
-    let head = syn::Ident::new(&format!("Next{head}"), span);
-    let rest: Expr = match iterated {
-        Expr::Range(range) if is_half_open(&range) => Expr::Range(range),
-        other => {
-            let inclusive = matches!(&other, Expr::Range(_));
-            let rest = stand_in(if inclusive { "inclusive" } else { "rest" }, span);
-            parse_quote_spanned!(span=> #rest(#other))
-        }
-    };
+    let found = build::let_in_condition(some, next);
+    let body = build::if_(span, found, build::block(body), Some(build::break_(None, None)));
     vec![
-        parse_quote_spanned!(span=> let mut #left = #rest;),
-        Stmt::Expr(
-            parse_quote_spanned!(span=>
-                #[head(#head)] #label loop {
-                    if let ::core::option::Option::Some(#pat) = #left.next() #body else { break }
-                }
-            ),
-            None,
-        ),
+        build::let_(build::binding(state, true), first),
+        Stmt::Expr(loop_(&head, span, for_.label, body), None),
     ]
 }
 
-fn is_half_open(range: &syn::ExprRange) -> bool {
-    range.start.is_some() && matches!(range.limits, syn::RangeLimits::HalfOpen(_))
+/// What an iterator's items are called, where the pattern has one name.
+fn item_name(pat: &Pat) -> Option<String> {
+    match pat {
+        Pat::Ident(ident) => Some(wording::unmarked(&ident.ident.to_string())),
+        Pat::Reference(reference) => item_name(&reference.pat),
+        Pat::Paren(paren) => item_name(&paren.pat),
+        _ => None,
+    }
+}
+
+/// What is left of an iterator at its beginning, as a value that can be kept.
+fn rest(iterated: Expr, span: Span) -> Expr {
+    match iterated {
+        Expr::Range(range) if range.start.is_some() => match (&range.end, &range.limits) {
+            (Some(_), syn::RangeLimits::Closed(_)) => build::runtime("inclusive", span, [Expr::Range(range)]),
+            _ => Expr::Range(range),
+        },
+        Expr::MethodCall(call) if call.method == "rev" && is_range(&call.receiver) => {
+            build::runtime("backwards", span, [rest(strip(*call.receiver), span)])
+        }
+        other => build::runtime("rest", span, [other]),
+    }
+}
+
+/// A range with two ends.
+fn is_range(expr: &Expr) -> bool {
+    match expr {
+        Expr::Range(range) => range.start.is_some() && range.end.is_some(),
+        Expr::Paren(paren) => is_range(&paren.expr),
+        _ => false,
+    }
 }
 
 fn strip(expr: Expr) -> Expr {
@@ -60,6 +87,17 @@ fn strip(expr: Expr) -> Expr {
         Expr::Group(group) => strip(*group.expr),
         other => other,
     }
+}
+
+/// A `loop` whose head has a name.
+fn loop_(head: &str, span: Span, label: Option<syn::Label>, body: Expr) -> Expr {
+    let head = Ident::new(head, span);
+    Expr::Loop(syn::ExprLoop {
+        attrs: vec![parse_quote_spanned!(span=> #[head(#head)])],
+        label,
+        loop_token: Token![loop](span),
+        body: build::block(vec![Stmt::Expr(body, None)]),
+    })
 }
 
 /// The name of a loop's head, as [`while_loop`] and [`for_loop`] leave it.

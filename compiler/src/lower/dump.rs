@@ -84,6 +84,7 @@ fn at(place: &Place) -> String {
 fn kept(field: &Field) -> String {
     let ty = match &field.ty {
         FieldType::Written(ty) => format!(": {}", quote::quote!(#ty).to_string().replace(' ', "")),
+        FieldType::Text => ": String".to_owned(),
         FieldType::Inferred(_) => String::new(),
     };
     let name = &field.name;

@@ -6,7 +6,7 @@ use syn::{Expr, Stmt, parse_quote};
 use super::jump;
 use super::macros::ReadMacro;
 use super::region::{After, Dest, RegionId, Target};
-use super::{cut, diverge, unnest};
+use super::{cut, diverge, operand};
 
 /// A loop or a labelled block that was taken apart.
 #[derive(Debug, Clone)]
@@ -72,7 +72,7 @@ fn is_unit_valued(expr: &Expr) -> bool {
     match expr {
         Expr::If(if_) => if_.else_branch.is_none(),
         Expr::While(_) | Expr::ForLoop(_) | Expr::Assign(_) => true,
-        Expr::Binary(binary) => unnest::is_compound(&binary.op),
+        Expr::Binary(binary) => operand::is_compound(&binary.op),
         _ => false,
     }
 }

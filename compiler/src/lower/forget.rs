@@ -14,7 +14,7 @@ use super::scope;
 /// The bindings that some code uses, other than by binding them.
 pub(crate) fn used(body: &[Stmt]) -> HashSet<BindingId> {
     let mut used = HashSet::new();
-    scope::each_use(body, Vec::new(), &mut |id, _, _| {
+    scope::each_use(body, Vec::new(), &|_| Vec::new(), &mut |id, _, _| {
         used.insert(id);
     });
     used

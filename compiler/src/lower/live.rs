@@ -11,7 +11,7 @@ use syn::{Expr, Stmt};
 use super::binding::{BindingId, BindingKind, Bindings, identities_in, identity};
 use super::borrow::Remakes;
 use super::region::{Head, Region, RegionId};
-use super::{jump, mentions, unnest};
+use super::{jump, mentions, operand};
 
 /// Reads, in the order of the source, not more than a few.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -265,7 +265,7 @@ impl Walk<'_> {
                 let right = self.expr(&binary.right, after.clone());
                 self.expr(&binary.left, joined(right, &after))
             }
-            Expr::Binary(binary) if unnest::is_compound(&binary.op) => {
+            Expr::Binary(binary) if operand::is_compound(&binary.op) => {
                 self.each([&*binary.right, &*binary.left].into_iter(), after)
             }
             Expr::Binary(binary) => self.each([&*binary.left, &*binary.right].into_iter(), after),

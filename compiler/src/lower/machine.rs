@@ -44,6 +44,10 @@ pub struct Generic {
     pub name: syn::Ident,
     /// Whether a saved state holds it, so that it must be durable.
     pub saved: bool,
+    /// The token that needs it first after a suspension: where an error about it stands.
+    pub needed: proc_macro2::Span,
+    /// The token that binds the local of this type.
+    pub born: proc_macro2::Span,
 }
 
 /// `.subscribe::<Cancelled>(&[&customer])`.
@@ -64,6 +68,8 @@ pub struct State {
     pub kind: StateKind,
     /// The await that it stands at; for a block, the code that it begins with.
     pub place: Place,
+    /// The token that frame code which leads here serves: the `await`, or what a block begins with.
+    pub span: proc_macro2::Span,
     /// What is awaited, as the user wrote it, on one line: `billing.charge(&customer, plan.price)`. For a block, what it is.
     pub label: String,
     /// What it waits for, in the order of the source. Empty for blocks and for `Start`.
@@ -139,6 +145,8 @@ pub struct Field {
 pub enum FieldType {
     /// The user wrote it.
     Written(Box<syn::Type>),
+    /// It is a `&str`, kept as a `String`.
+    Text,
     /// rustc infers it, as this type parameter.
     Inferred(syn::Ident),
 }
@@ -178,10 +186,10 @@ pub enum StandIn {
     Race,
     /// The awaited `join!` of its arguments.
     Join,
-    /// What is left of an iterator, as a value that can be kept.
-    Rest,
-    /// What is left of an inclusive range.
-    Inclusive,
+    /// A name of the runtime's.
+    Runtime,
+    /// The macro that is its argument, whose `return` gives what the process returns.
+    Bail,
     /// The fn `get` of the module around, which the process's own module would hide.
     Get,
 }
@@ -205,13 +213,14 @@ impl StandIn {
     /// What a path begins with.
     pub fn of_path(path: &syn::Path) -> Option<Self> {
         let is = |name| super::binding::is_stand_in(path, name);
-        let all = [
+        [
             ("race", Self::Race),
             ("join", Self::Join),
-            ("rest", Self::Rest),
-            ("inclusive", Self::Inclusive),
+            ("rt", Self::Runtime),
+            ("bail", Self::Bail),
             ("get", Self::Get),
-        ];
-        all.into_iter().find_map(|(name, found)| is(name).then_some(found))
+        ]
+        .into_iter()
+        .find_map(|(name, found)| is(name).then_some(found))
     }
 }

@@ -1,35 +1,68 @@
 //! Macros whose arguments are expressions: before anything else looks at a body, `println!("{}", f().await)` becomes a call stand-in,
 //! `macroᐧ(0, "{}", f().await)`, so that every pass sees its arguments in their order; [`restore`] writes the macro again.
 //!
-//! `race!` and `join!` become the awaits that they are, `matches!` the `match` that it is. All others stay as they stand.
+//! `race!` and `join!` become the awaits that they are, `matches!` the `match` that it is, `bail!` and `ensure!` the returns that they
+//! are. All others stay as they stand; those of them that await are noted.
 
 use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
-use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Stmt, Token, parse_quote_spanned};
+use syn::{Expr, Stmt, Token};
 
-use super::binding::{MARK, is_stand_in, stand_in};
-use super::cut;
+use super::binding::{is_stand_in, stand_in};
+use super::operand::Role;
+use super::race::{self, Malformed};
+use super::template::{self, Template};
+use super::{build, cut};
+
+/// The macros of a body.
+#[derive(Debug, Default)]
+pub(crate) struct Macros {
+    /// Those that were read.
+    pub read: Vec<ReadMacro>,
+    /// Those that await and can't be read.
+    pub unread: Vec<syn::Macro>,
+    /// `race!` and `join!` that are not well formed.
+    pub malformed: Vec<(syn::Macro, Malformed)>,
+}
 
 /// A macro that was read.
 #[derive(Debug, Clone)]
 pub(crate) struct ReadMacro {
     mac: syn::Macro,
-    /// `;` between the arguments, as in `vec![0; n]`.
-    repeat: bool,
-    trailing_comma: bool,
+    template: Template,
     /// Which argument is a format string.
     pub format: Option<usize>,
 }
 
+impl ReadMacro {
+    /// Whether it may return, so that its text stands in a closure.
+    pub(crate) fn returns(&self) -> bool {
+        self.is("bail") || self.is("ensure")
+    }
+
+    /// Whether it is the macro of this name.
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.mac.path.segments.last().is_some_and(|segment| segment.ident == name)
+    }
+
+    /// What it does with its arguments.
+    pub(crate) fn role(&self) -> Role {
+        if ["vec", "dbg", "json"].iter().any(|name| self.is(name)) { Role::Value } else { Role::Place }
+    }
+
+    /// The names of its arguments: `total` in `format!("{total}", total = x)`.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.template.names
+    }
+}
+
 /// Reads the macros of a body and gives what is needed to write them again.
-pub(crate) fn read(block: &mut syn::Block) -> Vec<ReadMacro> {
-    let mut reader = Reader { found: Vec::new() };
+pub(crate) fn read(block: &mut syn::Block) -> Macros {
+    let mut reader = Reader { macros: Macros::default(), inner: 0 };
     reader.visit_block_mut(block);
-    reader.found
+    reader.macros
 }
 
 /// The macro behind a stand-in, and the stand-in's arguments.
@@ -46,30 +79,6 @@ pub(crate) fn behind<'a>(
     };
     let index: usize = index.base10_parse().ok()?;
     Some((macros.get(index)?, call.args.iter().skip(1)))
-}
-
-/// What the stand-in of an argument's name begins with.
-const NAMED: &str = "named_";
-
-/// The name of an argument `name = value`.
-pub(crate) fn argument_name(argument: &Expr) -> Option<syn::Ident> {
-    match argument {
-        Expr::Assign(named) => name_of(named),
-        _ => None,
-    }
-}
-
-/// Whether what looks like an assignment is an argument `name = value`.
-pub(crate) fn is_named(assign: &syn::ExprAssign) -> bool {
-    name_of(assign).is_some()
-}
-
-fn name_of(assign: &syn::ExprAssign) -> Option<syn::Ident> {
-    let Expr::Path(path) = &*assign.left else { return None };
-    let ident = path.path.get_ident()?;
-    let text = ident.to_string();
-    let name = text.strip_suffix(MARK)?.strip_prefix(NAMED)?;
-    Some(syn::Ident::new(name, ident.span()))
 }
 
 /// Writes the macros of some statements again.
@@ -113,39 +122,35 @@ fn restore_matches(match_: &syn::ExprMatch) -> Option<Expr> {
     let mark = match_.attrs.first().filter(|attribute| is_stand_in(attribute.path(), "matches"))?;
     let (value, pattern) = (&match_.expr, &match_.arms.first()?.pat);
     let matches = syn::Ident::new("matches", mark.path().span());
-    Some(parse_quote_spanned!(match_.match_token.span=> #matches!(#value, #pattern)))
+    Some(syn::parse_quote_spanned!(match_.match_token.span=> #matches!(#value, #pattern)))
 }
 
 /// The macro that a call stands for.
 fn restore(call: &syn::ExprCall, macros: &[ReadMacro]) -> Option<syn::Macro> {
     let (read, args) = behind(call, macros)?;
-    let mut tokens = TokenStream::new();
-    for (position, arg) in args.enumerate() {
-        if position > 0 {
-            let span = read.mac.bang_token.spans[0];
-            if read.repeat {
-                Token![;](span).to_tokens(&mut tokens)
-            } else {
-                Token![,](span).to_tokens(&mut tokens)
-            };
+    let args: Vec<&Expr> = args.collect();
+    Some(syn::Macro { tokens: read.template.filled(&args), ..read.mac.clone() })
+}
+
+/// Whether some tokens await, apart from those in async blocks and closures, as far as they show.
+pub(crate) fn awaits(tokens: &TokenStream) -> bool {
+    use proc_macro2::TokenTree::{Group, Ident};
+    let mut is_async = false;
+    tokens.clone().into_iter().any(|token| match token {
+        Ident(word) if word == "async" => {
+            is_async = true;
+            false
         }
-        match (argument_name(arg), arg) {
-            (Some(name), Expr::Assign(named)) => {
-                name.to_tokens(&mut tokens);
-                named.eq_token.to_tokens(&mut tokens);
-                named.right.to_tokens(&mut tokens);
-            }
-            _ => arg.to_tokens(&mut tokens),
-        }
-    }
-    if read.trailing_comma {
-        Token![,](read.mac.bang_token.spans[0]).to_tokens(&mut tokens);
-    }
-    Some(syn::Macro { tokens, ..read.mac.clone() })
+        Ident(word) => word == "await",
+        Group(group) => !std::mem::take(&mut is_async) && awaits(&group.stream()),
+        _ => false,
+    })
 }
 
 struct Reader {
-    found: Vec<ReadMacro>,
+    macros: Macros,
+    /// How many closures and async blocks stand around: their awaits and returns are their own.
+    inner: usize,
 }
 
 impl VisitMut for Reader {
@@ -168,190 +173,182 @@ impl VisitMut for Reader {
         visit_mut::visit_stmt_mut(self, stmt);
     }
 
+    fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
+        self.inner += 1;
+        visit_mut::visit_expr_closure_mut(self, closure);
+        self.inner -= 1;
+    }
+
+    fn visit_expr_async_mut(&mut self, block: &mut syn::ExprAsync) {
+        self.inner += 1;
+        visit_mut::visit_expr_async_mut(self, block);
+        self.inner -= 1;
+    }
+
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
 impl Reader {
     fn read(&mut self, mac: &syn::Macro) -> Option<Expr> {
-        let name = std_name(&mac.path).or_else(|| durable_name(&mac.path))?;
-        match name.as_str() {
-            "race" => read_race(mac),
-            "join" => read_join(mac),
-            "matches" => read_matches(mac),
-            _ => self.read_call(&name, mac),
+        if self.inner > 0 {
+            return std_name(&mac.path).and_then(|name| self.call(&name, mac));
         }
+        if let Some(name) = durable_name(&mac.path) {
+            let read = if name == "race" { race::race(mac) } else { race::join(mac) };
+            return read.map_err(|malformed| self.macros.malformed.push((mac.clone(), malformed))).ok();
+        }
+        let read = std_name(&mac.path).and_then(|name| match name.as_str() {
+            "matches" => matches(mac),
+            "bail" => self.bail(mac.clone()),
+            "ensure" => self.ensure(mac),
+            _ => self.call(&name, mac),
+        });
+        if read.is_none() && (awaits(&mac.tokens) || hides_awaits(&mac.path)) {
+            self.macros.unread.push(mac.clone());
+        }
+        read
     }
 
-    fn read_call(&mut self, name: &str, mac: &syn::Macro) -> Option<Expr> {
-        let format = match name {
+    fn call(&mut self, name: &str, mac: &syn::Macro) -> Option<Expr> {
+        let (format, lazy_from) = match name {
             "format" | "print" | "println" | "eprint" | "eprintln" | "panic" | "todo" | "unimplemented"
-            | "unreachable" | "format_args" => Some(0),
-            "write" | "writeln" | "assert" | "debug_assert" => Some(1),
-            "assert_eq" | "assert_ne" | "debug_assert_eq" | "debug_assert_ne" => Some(2),
-            "vec" | "dbg" => None,
+            | "unreachable" | "format_args" | "bail" => (Some(0), None),
+            "write" | "writeln" => (Some(1), None),
+            "assert" => (Some(1), Some(1)),
+            "assert_eq" | "assert_ne" => (Some(2), Some(2)),
+            "debug_assert" => (Some(1), Some(0)),
+            "debug_assert_eq" | "debug_assert_ne" => (Some(2), Some(0)),
+            "ensure" => (Some(1), Some(1)),
+            "vec" | "dbg" | "json" => (None, None),
             _ => return None,
         };
-        let (args, repeat, trailing_comma) = arguments.parse2(mac.tokens.clone()).ok()?;
-        if let Some(lazy) = lazy(name, &args) {
-            return lazy;
+        let (template, args) =
+            if name == "json" { template::json(&mac.tokens)? } else { template::arguments(&mac.tokens)? };
+        // What is evaluated only at need must not be evaluated before.
+        let lazy = lazy_from.is_some_and(|from| args.iter().skip(from).any(may_await));
+        if lazy {
+            return if self.inner > 0 { None } else { spelled_out(name, mac, args) };
         }
-        let index = syn::LitInt::new(&self.found.len().to_string(), Span::call_site());
-        self.found.push(ReadMacro { mac: mac.clone(), repeat, trailing_comma, format });
-        let span = mac.bang_token.spans[0];
-        let func = stand_in("macro", span);
-        Some(parse_quote_spanned!(span=> #func(#index, #(#args),*)))
+        let index = syn::LitInt::new(&self.macros.read.len().to_string(), Span::call_site());
+        self.macros.read.push(ReadMacro { mac: mac.clone(), template, format });
+        let index = Expr::Lit(syn::ExprLit { attrs: Vec::new(), lit: syn::Lit::Int(index) });
+        Some(build::call(stand_in("macro", bang(mac)), std::iter::once(index).chain(args)))
+    }
+
+    /// `ensure!(condition, "…")` is `if !condition { bail!("…") }`.
+    fn ensure(&mut self, mac: &syn::Macro) -> Option<Expr> {
+        let parse = |input: ParseStream| -> syn::Result<(Expr, TokenStream)> {
+            let condition = input.parse()?;
+            input.parse::<Token![,]>()?;
+            Ok((condition, input.parse()?))
+        };
+        let (condition, message) = parse.parse2(mac.tokens.clone()).ok()?;
+        let fails = syn::Macro { tokens: quote::quote!(false, #message), ..mac.clone() };
+        let then = build::block(vec![Stmt::Expr(self.bail(fails)?, Some(Default::default()))]);
+        Some(build::if_(bang(mac), build::not(condition), then, None))
+    }
+
+    /// `bail!("…")`, which returns an error, is `return bailᐧ(bail!("…"))`: what it returns is what the process returns.
+    fn bail(&mut self, mac: syn::Macro) -> Option<Expr> {
+        let span = mac.path.span();
+        let name = mac.path.segments.last()?.ident.to_string();
+        let mac = self.call(&name, &mac)?;
+        Some(build::return_(span, Some(build::call(stand_in("bail", span), [mac]))))
     }
 }
 
-/// A macro that does not always evaluate all of its arguments, where one of these awaits: `assert!(a, "{}", b.await)` is
-/// `if !a { panic!("{}", b.await) }`. The inner `None` is for one that can't be written in this way.
-fn lazy(name: &str, args: &[Expr]) -> Option<Option<Expr>> {
-    let awaits = |args: &[Expr]| args.iter().any(cut::expr);
-    let span = args.first()?.span();
-    let (told, message) = args.split_at_checked(if name.ends_with("assert") { 1 } else { 2 })?;
-    match name.strip_prefix("debug_") {
-        Some(always) if awaits(args) => {
-            let always = syn::Ident::new(always, span);
-            Some(Some(
-                parse_quote_spanned!(span=> if ::core::cfg!(debug_assertions) { #always!(#(#args),*) }),
-            ))
+fn bang(mac: &syn::Macro) -> Span {
+    mac.bang_token.spans[0]
+}
+
+/// An assertion whose message awaits, as the `if` that it is.
+fn spelled_out(name: &str, mac: &syn::Macro, args: Vec<Expr>) -> Option<Expr> {
+    let mut args = args.into_iter();
+    match name {
+        "assert" => {
+            let condition = args.next()?;
+            let mut panics = mac.clone();
+            panics.path = syn::Ident::new("panic", mac.path.span()).into();
+            panics.tokens = quote::quote!(#(#args),*);
+            let panics = Stmt::Macro(syn::StmtMacro {
+                attrs: Vec::new(),
+                mac: panics,
+                semi_token: Some(Default::default()),
+            });
+            Some(build::if_(bang(mac), build::not(condition), build::block(vec![panics]), None))
         }
-        None if name == "assert" && awaits(message) => {
-            Some(Some(parse_quote_spanned!(span=> if !(#(#told)*) { panic!(#(#message),*) })))
+        "debug_assert" | "debug_assert_eq" | "debug_assert_ne" => {
+            let mut asserts = mac.clone();
+            let name = name.strip_prefix("debug_")?;
+            asserts.path = syn::Ident::new(name, mac.path.span()).into();
+            let asserts = Stmt::Macro(syn::StmtMacro {
+                attrs: Vec::new(),
+                mac: asserts,
+                semi_token: Some(Default::default()),
+            });
+            let debug: Expr = syn::parse_quote!(::core::cfg!(debug_assertions));
+            Some(build::if_(bang(mac), debug, build::block(vec![asserts]), None))
         }
-        None if name.starts_with("assert_") && awaits(message) => Some(None),
         _ => None,
     }
 }
 
-/// The name of a macro of the standard library.
+/// Whether an argument awaits, macros inside of it included.
+fn may_await(expr: &Expr) -> bool {
+    cut::expr(expr) || awaits(&quote::quote!(#expr))
+}
+
+/// `matches!(value, pattern)` is `#[matchesᐧ] match value { pattern => true, _ => false }`.
+fn matches(mac: &syn::Macro) -> Option<Expr> {
+    let span = bang(mac);
+    let arm = |pat, value| syn::Arm {
+        attrs: Vec::new(),
+        pat,
+        fat_arrow_token: Token![=>](span),
+        body: Box::new(build::bool(value, span)),
+        comma: Some(Token![,](span)),
+    };
+    let parse = |input: ParseStream| -> syn::Result<Expr> {
+        let value: Expr = input.parse()?;
+        input.parse::<Token![,]>()?;
+        let mut pat = syn::Pat::parse_multi_with_leading_vert(input)?;
+        if input.peek(Token![if]) {
+            let (if_token, guard) = (input.parse()?, Box::new(input.parse()?));
+            pat = syn::Pat::Guard(syn::PatGuard { attrs: Vec::new(), pat: Box::new(pat), if_token, guard });
+        }
+        input.parse::<Option<Token![,]>>()?;
+        let other = syn::Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token: Token![_](span) });
+        let mut match_ = build::match_(span, value, vec![arm(pat, true), arm(other, false)]);
+        if let Expr::Match(match_) = &mut match_ {
+            let matches = stand_in("matches", mac.path.span());
+            match_.attrs.push(syn::parse_quote!(#[#matches]));
+        }
+        Ok(match_)
+    };
+    parse.parse2(mac.tokens.clone()).ok()
+}
+
+/// The name of a macro of the standard library, or one that is known by its name alone.
 fn std_name(path: &syn::Path) -> Option<String> {
     let names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     match names.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        [name] if !matches!(*name, "race" | "join") => Some((*name).to_owned()),
+        [name] => Some((*name).to_owned()),
         ["std" | "core" | "alloc", name] => Some((*name).to_owned()),
+        [_, name @ ("json" | "bail" | "ensure")] => Some((*name).to_owned()),
         _ => None,
     }
 }
 
 /// `race` and `join`, where they are the runtime's.
-pub(crate) fn durable_name(path: &syn::Path) -> Option<String> {
+fn durable_name(path: &syn::Path) -> Option<String> {
     let last = path.segments.last()?.ident.to_string();
     let first = path.segments.first()?.ident.to_string();
     let ours = path.segments.len() == 1 || (path.segments.len() == 2 && first == "justscale");
     (ours && matches!(last.as_str(), "race" | "join")).then_some(last)
 }
 
-fn arguments(input: ParseStream) -> syn::Result<(Vec<Expr>, bool, bool)> {
-    let mut args = Vec::new();
-    let mut repeat = false;
-    let mut trailing_comma = false;
-    while !input.is_empty() {
-        args.push(argument(input)?);
-        trailing_comma = false;
-        if input.peek(Token![;]) && args.len() == 1 {
-            input.parse::<Token![;]>()?;
-            repeat = true;
-        } else if !input.is_empty() {
-            input.parse::<Token![,]>()?;
-            trailing_comma = true;
-        }
-    }
-    Ok((args, repeat, trailing_comma))
-}
-
-/// An argument. The name of `name = value` is no place that is written, so it becomes a stand-in.
-fn argument(input: ParseStream) -> syn::Result<Expr> {
-    if input.peek(syn::Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
-        let name: syn::Ident = input.parse()?;
-        let eq_token = input.parse()?;
-        let right = Box::new(input.parse()?);
-        let name = stand_in(&format!("{NAMED}{name}"), name.span());
-        let left = Box::new(syn::parse_quote!(#name));
-        return Ok(Expr::Assign(syn::ExprAssign { attrs: Vec::new(), left, eq_token, right }));
-    }
-    input.parse()
-}
-
-/// `race! { pattern = future => body, … }` is `match raceᐧ(future, …).await { raceᐧ::Race2::First(pattern) => body, … }`.
-fn read_race(mac: &syn::Macro) -> Option<Expr> {
-    let arms = race_arms.parse2(mac.tokens.clone()).ok()?;
-    let span = mac.path.segments.last()?.ident.span();
-    let race = stand_in("race", span);
-    let kind = syn::Ident::new(&format!("Race{}", arms.len()), span);
-    let futures = arms.iter().map(|arm| &arm.future);
-    let branches = arms.iter().zip(ORDINALS).map(|(arm, ordinal)| {
-        let ordinal = syn::Ident::new(ordinal, span);
-        let (pattern, body) = (&arm.pattern, &arm.body);
-        let arm: syn::Arm = parse_quote_spanned!(span=> #race::#kind::#ordinal(#pattern) => #body,);
-        arm
-    });
-    if arms.is_empty() || arms.len() > ORDINALS.len() {
-        return None;
-    }
-    Some(parse_quote_spanned!(span=> match #race(#(#futures),*).await { #(#branches)* }))
-}
-
-const ORDINALS: [&str; 12] = [
-    "First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth",
-    "Eleventh", "Twelfth",
-];
-
-struct RaceArm {
-    pattern: syn::Pat,
-    future: Expr,
-    body: Expr,
-}
-
-fn race_arms(input: ParseStream) -> syn::Result<Vec<RaceArm>> {
-    let mut arms = Vec::new();
-    while !input.is_empty() {
-        let pattern = syn::Pat::parse_multi_with_leading_vert(input)?;
-        input.parse::<Token![=]>()?;
-        let future = input.parse()?;
-        input.parse::<Token![=>]>()?;
-        let body = Expr::parse_with_earlier_boundary_rule(input)?;
-        let ends_itself = matches!(body, Expr::Block(_) | Expr::If(_) | Expr::Match(_) | Expr::Loop(_));
-        if !input.is_empty() && (!ends_itself || input.peek(Token![,])) {
-            input.parse::<Token![,]>()?;
-        }
-        arms.push(RaceArm { pattern, future, body });
-    }
-    Ok(arms)
-}
-
-/// `join!(a, b)` is `joinᐧ(a, b).await`.
-fn read_join(mac: &syn::Macro) -> Option<Expr> {
-    let futures = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone()).ok()?;
-    let span = mac.path.segments.last()?.ident.span();
-    let join = stand_in("join", span);
-    Some(parse_quote_spanned!(span=> #join(#futures).await))
-}
-
-/// `matches!(value, pattern)` is `#[matchesᐧ] match value { pattern => true, _ => false }`.
-fn read_matches(mac: &syn::Macro) -> Option<Expr> {
-    let parse = |input: ParseStream| -> syn::Result<Expr> {
-        let value: Expr = input.parse()?;
-        input.parse::<Token![,]>()?;
-        let pattern = syn::Pat::parse_multi_with_leading_vert(input)?;
-        let guard = if input.peek(Token![if]) {
-            let if_token: Token![if] = input.parse()?;
-            let guard: Expr = input.parse()?;
-            Some(quote::quote!(#if_token #guard))
-        } else {
-            None
-        };
-        input.parse::<Option<Token![,]>>()?;
-        let span = mac.bang_token.spans[0];
-        let matches = stand_in("matches", mac.path.span());
-        Ok(parse_quote_spanned!(span=> #[#matches] match #value { #pattern #guard => true, _ => false }))
-    };
-    parse.parse2(mac.tokens.clone()).ok()
-}
-
-impl ReadMacro {
-    /// Whether it is the macro of this name.
-    pub(crate) fn is(&self, name: &str) -> bool {
-        self.mac.path.segments.last().is_some_and(|segment| segment.ident == name)
-    }
+/// Macros of other crates that await what they are given.
+fn hides_awaits(path: &syn::Path) -> bool {
+    let known = ["select", "select_biased", "join", "try_join"];
+    path.segments.last().is_some_and(|last| known.iter().any(|name| last.ident == name))
 }

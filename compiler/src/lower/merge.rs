@@ -7,21 +7,59 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Stmt, parse_quote};
 
 use super::binding::{BindingId, identity};
-use super::jump;
-use super::mentions;
 use super::region::{Head, Region, RegionId};
+use super::{build, jump, mentions, operand};
 
 /// Merges regions. Their positions stay; those that nothing jumps to any more are empty.
-pub(crate) fn merge(regions: &mut Vec<Region>) {
+pub(crate) fn merge(regions: &mut [Region]) {
     skip_mere_jumps(regions);
-    while let Some((target, body)) = next_to_inline(regions) {
-        for region in regions.iter_mut() {
-            Inline { target, body: Some(body.clone()) }.within(&mut region.body);
-        }
-        if let Some(region) = regions.get_mut(target) {
-            region.body = Vec::new();
+    while let Some(Single { from, target }) = next_to_inline(regions) {
+        let Some(region) = regions.get_mut(target) else { return };
+        let (body, visible) = (std::mem::take(&mut region.body), region.visible.clone());
+        let Some(region) = regions.get_mut(from) else { return };
+        match region.body.iter().position(|stmt| jump::stmt_target(stmt) == Some(target)) {
+            Some(position) => {
+                region.body.truncate(position);
+                region.body = followed_by(std::mem::take(&mut region.body), body, &visible);
+            }
+            None => Inline { target, body: Some(body) }.within(&mut region.body),
         }
     }
+}
+
+/// Some code, and after it what it jumped to. What the code binds and the rest can't see is gone by then, so it stands in a block of its
+/// own: `{ let guard = …; } rest`, or `let value = { let guard = …; value }; rest`.
+fn followed_by(code: Vec<Stmt>, rest: Vec<Stmt>, visible: &HashSet<BindingId>) -> Vec<Stmt> {
+    let binds = |stmt: &Stmt, seen: bool| match stmt {
+        Stmt::Local(local) => mentions::in_pat(&local.pat).iter().any(|id| visible.contains(id) == seen),
+        _ => false,
+    };
+    let mut outer = code;
+    let Some(first) = outer.iter().position(|stmt| binds(stmt, false)) else {
+        outer.extend(rest);
+        return outer;
+    };
+    let mut inner = outer.split_off(first);
+    match (inner.iter().filter(|stmt| binds(stmt, true)).count(), inner.pop()) {
+        (0, last) => {
+            inner.extend(last);
+            outer.push(Stmt::Expr(build::block_expr(inner), None));
+        }
+        (1, Some(Stmt::Local(mut value))) if binds(&Stmt::Local(value.clone()), true) => {
+            if let Some(init) = &mut value.init {
+                let last = std::mem::replace(&mut *init.expr, Expr::PLACEHOLDER);
+                inner.push(Stmt::Expr(last, None));
+                *init.expr = build::block_expr(inner);
+            }
+            outer.push(Stmt::Local(value));
+        }
+        (_, last) => {
+            outer.extend(inner);
+            outer.extend(last);
+        }
+    }
+    outer.extend(rest);
+    outer
 }
 
 /// A block whose body is one jump, or one `return` of next to nothing, stands wherever it was jumped to.
@@ -73,9 +111,7 @@ fn is_small(expr: &Expr) -> bool {
         Expr::Lit(_) => true,
         Expr::Path(path) => path.path.get_ident().and_then(identity).is_none(),
         Expr::Call(call) => {
-            super::unnest::inert(expr, false, &|_| true)
-                && call.args.len() == 1
-                && call.args.iter().all(is_small)
+            operand::is_constructor(&call.func) && call.args.len() == 1 && call.args.iter().all(is_small)
         }
         _ => false,
     }
@@ -100,28 +136,29 @@ impl VisitMut for Replace<'_> {
     }
 }
 
-/// A block that one place alone jumps to, where nothing of an inner scope is still there that the block could keep alive for longer.
-fn next_to_inline(regions: &[Region]) -> Option<(RegionId, Vec<Stmt>)> {
+/// A block that one place alone jumps to.
+struct Single {
+    from: RegionId,
+    target: RegionId,
+}
+
+/// The next block to be written where it is jumped to: after the code of a region, or inside of it where nothing of an inner scope is
+/// still there that the block would keep alive for longer.
+fn next_to_inline(regions: &[Region]) -> Option<Single> {
     let mut jumps = Jumps { found: HashMap::new(), bound: Vec::new(), region: 0 };
     for (id, region) in regions.iter().enumerate() {
         jumps.region = id;
-        jumps.bound = free(&region.body);
         jumps.stmts(&region.body);
     }
-    let mut single: Vec<_> = jumps
-        .found
-        .into_iter()
-        .filter_map(|(target, places)| {
-            let [(from, present)] = <[(RegionId, Vec<BindingId>); 1]>::try_from(places).ok()?;
-            let region = regions.get(target)?;
-            let fits = matches!(region.head, Head::Block(..))
-                && from != target
-                && present.iter().all(|id| region.visible.contains(id));
-            fits.then(|| (target, region.body.clone()))
-        })
-        .collect();
-    single.sort_by_key(|(target, _)| *target);
-    single.into_iter().next_back()
+    let single = jumps.found.into_iter().filter_map(|(target, places)| {
+        let [(from, present)] = <[(RegionId, Vec<BindingId>); 1]>::try_from(places).ok()?;
+        let region = regions.get(target)?;
+        let mut code = regions.get(from)?.body.iter();
+        let fits = code.any(|stmt| jump::stmt_target(stmt) == Some(target))
+            || present.iter().all(|id| region.visible.contains(id));
+        (matches!(region.head, Head::Block(..)) && from != target && fits).then_some(Single { from, target })
+    });
+    single.max_by_key(|single| single.target)
 }
 
 /// The bindings that some code uses without binding them.
@@ -145,7 +182,7 @@ pub(crate) fn bound(stmts: &[Stmt]) -> HashSet<BindingId> {
     found.0
 }
 
-/// Every jump, with the bindings that are there at its place.
+/// Every jump, with the bindings that its region has made by then.
 struct Jumps {
     found: HashMap<RegionId, Vec<(RegionId, Vec<BindingId>)>>,
     bound: Vec<BindingId>,

@@ -1,19 +1,27 @@
 //! Process bodies to states: a process fn goes in, a machine comes out, or faults that say what stands in the way.
 //!
 //! The passes, in their order: `macros` reads the macros whose arguments are expressions, `resolve` gives each binding its identity,
-//! `check` refuses what can't be lowered, `flow` (with `unnest` and `desugar`) takes the body apart into regions, `merge` puts together
-//! what need not be apart, `borrow` and `live` find out what each region needs, `states` and `names` make states of them.
+//! `flow` (with `unnest` and `desugar`) takes the body apart into regions, `merge` puts together what need not be apart, `borrow` and `live`
+//! find out what each region needs, `states` and `names` make states of them. `refuse` says beforehand, and `verdict` afterwards, what
+//! can't be lowered.
 
 mod awaited;
+mod begun;
 mod binding;
 mod borrow;
+mod build;
+mod condition;
+mod constructs;
 mod cut;
 mod desugar;
 mod diverge;
 mod dump;
 mod exits;
+mod faults;
 mod flow;
 mod forget;
+mod head;
+mod hoist;
 mod jump;
 mod live;
 mod machine;
@@ -22,21 +30,30 @@ mod mentions;
 mod merge;
 mod mutates;
 mod names;
+mod operand;
+mod places;
+mod race;
+mod refuse;
 mod region;
 mod resolve;
 mod restore;
 mod scope;
 mod states;
+mod steady;
 mod successors;
+mod template;
+mod text;
 mod tidy;
 mod types;
 mod unnest;
+mod verdict;
 mod wording;
 
 #[cfg(test)]
 mod tests;
 
 pub use dump::{flow, layout};
+pub(crate) use wording::snake;
 
 pub use machine::{
     Awaited, AwaitedKind, Edge, Field, FieldType, Generic, Machine, Parameter, StandIn, State, StateKind,
@@ -69,14 +86,17 @@ pub fn machines(collected: &Collected) -> (Vec<Machines>, Problems) {
 
 /// Makes a process fn a state machine. There is no machine where a fault stands in the way.
 pub fn lower(process: &ProcessItem) -> (Option<Machine>, Problems) {
-    let problems = Problems::default();
+    let mut problems = Problems::default();
     let mut item = process.item.clone();
     let macros = macros::read(&mut item.block);
-    let mut bindings = resolve::resolve(&mut item, &macros);
-    let body = (*item.block).clone();
-    let flow = flow::Flow::of(body, &mut bindings, &macros);
-    let (mut regions, items, _unordered) = (flow.regions, flow.items, flow.unordered);
-    regions.iter_mut().for_each(|region| tidy::tidy(&mut region.body, &macros));
+    refuse::refuse(process, &item.block, &macros, &mut problems);
+    if problems.has_errors() {
+        return (None, problems);
+    }
+    let mut bindings = resolve::resolve(&mut item, &macros.read);
+    let flow = flow::Flow::of((*item.block).clone(), &mut bindings, &macros.read);
+    let (mut regions, items, unordered) = (flow.regions, flow.items, flow.unordered);
+    regions.iter_mut().for_each(|region| tidy::tidy(&mut region.body, &macros.read));
     merge::merge(&mut regions);
     let remakes = borrow::Remakes::of(&regions, &bindings);
     let liveness = live::Liveness::of(&regions, &bindings, &remakes);
@@ -87,12 +107,20 @@ pub fn lower(process: &ProcessItem) -> (Option<Machine>, Problems) {
         bindings: &bindings,
         liveness: &liveness,
         remakes: &remakes,
-        macros: &macros,
-        items,
+        macros: &macros.read,
+        items: &items,
     };
-    let (machine, _names) = states::assemble(found);
-    if problems.has_errors() {
-        return (None, problems);
-    }
-    (Some(machine), problems)
+    let (machine, names) = states::assemble(&found);
+    let case = verdict::Case {
+        process,
+        bindings: &bindings,
+        regions: &regions,
+        liveness: &liveness,
+        names: &names,
+        unordered: &unordered,
+        items: &items,
+    };
+    verdict::judge(&case, &mut problems);
+    let machine = (!problems.has_errors()).then_some(machine);
+    (machine, problems)
 }

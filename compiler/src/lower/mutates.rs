@@ -3,13 +3,21 @@
 use syn::visit::{self, Visit};
 use syn::{Expr, Stmt};
 
-use super::binding::{BindingId, identity};
-use super::{mentions, unnest, wording};
+use super::binding::BindingId;
+use super::operand::{is_compound, root};
+use super::{mentions, wording};
 
 /// Whether these statements may change the local.
 pub(crate) fn mutates(stmts: &[Stmt], id: BindingId) -> bool {
     let mut finder = Finder { id, found: false };
     stmts.iter().for_each(|stmt| finder.visit_stmt(stmt));
+    finder.found
+}
+
+/// Whether an expression may change the local.
+pub(crate) fn in_expr(expr: &Expr, id: BindingId) -> bool {
+    let mut finder = Finder { id, found: false };
+    finder.visit_expr(expr);
     finder.found
 }
 
@@ -43,23 +51,11 @@ impl Finder {
     }
 }
 
-/// The local that a place belongs to.
-fn root(expr: &Expr) -> Option<BindingId> {
-    match expr {
-        Expr::Path(path) => path.path.get_ident().and_then(identity),
-        Expr::Field(field) => root(&field.base),
-        Expr::Index(index) => root(&index.expr),
-        Expr::Unary(unary) => root(&unary.expr),
-        Expr::Paren(paren) => root(&paren.expr),
-        _ => None,
-    }
-}
-
 impl<'ast> Visit<'ast> for Finder {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         match expr {
             Expr::Assign(assign) => self.assigned(&assign.left),
-            Expr::Binary(binary) if unnest::is_compound(&binary.op) => self.place(&binary.left),
+            Expr::Binary(binary) if is_compound(&binary.op) => self.place(&binary.left),
             Expr::Reference(reference) if reference.mutability.is_some() => self.place(&reference.expr),
             Expr::RawAddr(raw) => self.place(&raw.expr),
             Expr::MethodCall(call) => self.place(&call.receiver),

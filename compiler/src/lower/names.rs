@@ -84,7 +84,8 @@ impl Names {
             }
             let outer: Vec<BindingId> = services.iter().chain(&arm.head).copied().collect();
             let stmts: Vec<Stmt> = arm.remade.iter().chain(arm.body).cloned().collect();
-            scope::each_use(&stmts, outer, &mut |id, span, scope| match scope
+            let kept_by = |target: usize| arms.get(target).map(|arm| arm.head.clone()).unwrap_or_default();
+            let mut visit = |id: BindingId, span, scope: &[BindingId]| match scope
                 .iter()
                 .rev()
                 .find(|other| self.name(**other) == self.name(id))
@@ -92,7 +93,8 @@ impl Names {
                 Some(found) if *found == id => {}
                 Some(found) => captured.push((id, *found)),
                 None => unbound.push((id, span)),
-            });
+            };
+            scope::each_use(&stmts, outer, &kept_by, &mut visit);
         }
         self.unbound = unbound;
         captured

@@ -10,8 +10,10 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Pat, Stmt};
 
-use super::binding::{Binding, BindingId, BindingKind, Bindings};
-use super::macros::{ReadMacro, argument_name, behind};
+use super::binding::{Binding, BindingId, BindingKind, Bindings, Nature, identity};
+use super::macros::{ReadMacro, behind};
+use super::places::Places;
+use super::text;
 
 /// Gives every binding of the fn its identity.
 pub(crate) fn resolve(item: &mut syn::ItemFn, macros: &[ReadMacro]) -> Bindings {
@@ -27,7 +29,9 @@ pub(crate) fn resolve(item: &mut syn::ItemFn, macros: &[ReadMacro]) -> Bindings 
         }
     }
     resolver.visit_block_mut(&mut item.block);
-    resolver.bindings
+    let mut bindings = resolver.bindings;
+    text::mark(&item.block, &mut bindings);
+    bindings
 }
 
 struct Resolver<'a> {
@@ -61,6 +65,20 @@ impl Resolver<'_> {
         let found = declaring.found;
         if let Some(scope) = self.scopes.last_mut() {
             scope.extend(found);
+        }
+    }
+
+    /// `let items = &order.items;`
+    fn note_nature(&mut self, local: &syn::Local) {
+        let places = Places { bindings: &self.bindings };
+        let nature = match local.init.as_ref().map(|init| &*init.expr) {
+            Some(Expr::Closure(closure)) if closure.capture.is_some() => Nature::Closure,
+            Some(init) if places.is_reference(init) => Nature::Reference,
+            _ => return,
+        };
+        let id = sole_binding(&local.pat).and_then(identity);
+        if let Some(binding) = id.and_then(|id| self.bindings.get_mut(id)) {
+            binding.nature = nature;
         }
     }
 
@@ -134,6 +152,9 @@ impl Resolver<'_> {
             let before_that = position.checked_sub(2).and_then(|at| tokens.get(at));
             let after = tokens.get(position + 1);
             let after_that = tokens.get(position + 2);
+            let is_field = is(before, '.') && !is(before_that, '.');
+            let is_path_end = is(before, ':') && is(before_that, ':');
+            let is_path = is(after, ':') && is(after_that, ':');
             out.push(match token {
                 TokenTree::Group(group) => {
                     let mut renamed = Group::new(group.delimiter(), self.tokens(group.stream()));
@@ -141,11 +162,8 @@ impl Resolver<'_> {
                     TokenTree::Group(renamed)
                 }
                 TokenTree::Ident(ident)
-                    if !(is(before, '.') && !is(before_that, '.'))
-                        && !is(before, '\'')
-                        && !(is(before, ':') && is(before_that, ':'))
-                        && !is(after, '!')
-                        && !(is(after, ':') && is(after_that, ':')) =>
+                    if ![is_field, is(before, '\''), is_path_end, is_path, is(after, '!')]
+                        .contains(&true) =>
                 {
                     let mut ident = ident.clone();
                     let name = ident.to_string();
@@ -191,9 +209,9 @@ impl Resolver<'_> {
 
     /// A read macro's format string knows the names of its own arguments.
     fn format_argument(&mut self, call: &mut syn::ExprCall) {
-        let Some((read, args)) = behind(call, self.macros) else { return };
+        let Some((read, _)) = behind(call, self.macros) else { return };
         let Some(position) = read.format else { return };
-        let own_names: Vec<String> = args.filter_map(argument_name).map(|name| name.to_string()).collect();
+        let own_names = read.names().to_vec();
         let Some(Expr::Lit(literal)) = call.args.iter_mut().nth(position + 1) else { return };
         if let syn::Lit::Str(text) = &literal.lit
             && let Some(renamed) = self.format_string(text, &own_names)
@@ -224,6 +242,7 @@ impl VisitMut for Resolver<'_> {
                     }
                 }
                 self.declare(&mut local.pat, BindingKind::Local, None);
+                self.note_nature(local);
             }
             other => visit_mut::visit_stmt_mut(self, other),
         }
@@ -325,11 +344,13 @@ impl VisitMut for Declaring<'_, '_> {
                     Some(id) => self.resolver.bindings.marked(*id, span),
                     None => {
                         let mutable = ident.mutability.is_some() && ident.by_ref.is_none();
+                        let nature = if ident.by_ref.is_some() { Nature::Reference } else { Nature::Owned };
                         let binding = Binding {
                             ident: ident.ident.clone(),
                             kind: self.kind,
                             mutable,
                             ty: self.ty.take(),
+                            nature,
                             pinned: false,
                         };
                         let (id, marked) = self.resolver.bindings.add(binding);

@@ -5,20 +5,22 @@ use syn::visit::{self, Visit};
 use syn::{Expr, Stmt};
 
 use super::binding::{BindingId, identities_in, identity};
-use super::mentions;
+use super::{jump, mentions};
 
-/// Calls `visit` at each use of a binding, with the bindings in scope there, the innermost last.
-pub(crate) fn each_use(
+/// Calls `visit` at each use of a binding, with the bindings in scope there, the innermost last. A jump uses what its target keeps.
+pub(crate) fn each_use<'a>(
     stmts: &[Stmt],
     outer: Vec<BindingId>,
-    visit: &mut dyn FnMut(BindingId, Span, &[BindingId]),
+    kept_by: &'a dyn Fn(usize) -> Vec<BindingId>,
+    visit: &'a mut dyn FnMut(BindingId, Span, &[BindingId]),
 ) {
-    let mut walk = Scoped { scope: outer, visit };
+    let mut walk = Scoped { scope: outer, kept_by, visit };
     walk.stmts(stmts);
 }
 
 struct Scoped<'a> {
     scope: Vec<BindingId>,
+    kept_by: &'a dyn Fn(usize) -> Vec<BindingId>,
     visit: &'a mut dyn FnMut(BindingId, Span, &[BindingId]),
 }
 
@@ -115,6 +117,11 @@ impl<'ast> Visit<'ast> for Scoped<'_> {
     }
 
     fn visit_expr(&mut self, expr: &'ast Expr) {
+        if let Some(target) = jump::target(expr) {
+            for id in (self.kept_by)(target) {
+                (self.visit)(id, Span::call_site(), &self.scope);
+            }
+        }
         visit::visit_expr(self, expr);
     }
 }

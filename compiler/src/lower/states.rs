@@ -1,20 +1,20 @@
 //! States: regions in dominator order, with the names of what they await, what they keep and why.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Span};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Stmt, parse_quote};
 
 use super::awaited;
-use super::binding::{BindingId, BindingKind, Bindings};
+use super::binding::{BindingId, BindingKind, Bindings, Nature};
 use super::borrow::Remakes;
 use super::live::Liveness;
 use super::machine::{Field, FieldType, Generic, Machine, Parameter, State, StateKind};
 use super::macros::ReadMacro;
 use super::names::{Arm, Names};
 use super::region::{Head, Region, RegionId};
-use super::{forget, jump, merge, mutates, restore, successors, tidy, types, wording};
+use super::{build, forget, jump, merge, mutates, restore, successors, tidy, types, wording};
 use crate::Place;
 use crate::collect::ProcessItem;
 
@@ -27,7 +27,7 @@ pub(crate) struct Found<'a> {
     pub liveness: &'a Liveness,
     pub remakes: &'a Remakes,
     pub macros: &'a [ReadMacro],
-    pub items: Vec<syn::Item>,
+    pub items: &'a [syn::Item],
 }
 
 /// A state whose names are still identities.
@@ -39,12 +39,12 @@ struct Draft {
 }
 
 /// The machine, and the names that were chosen for it.
-pub(crate) fn assemble(found: Found<'_>) -> (Machine, Names) {
+pub(crate) fn assemble(found: &Found<'_>) -> (Machine, Names) {
     let order = successors::in_dominator_order(found.regions);
     let positions: HashMap<RegionId, usize> =
         order.iter().enumerate().map(|(position, region)| (*region, position)).collect();
     let used = found.regions.iter().flat_map(|region| forget::used(&region.body)).collect();
-    let drafting = Drafting { found: &found, positions, used };
+    let drafting = Drafting { found, positions, used };
     let drafts: Vec<Draft> = order.iter().filter_map(|region| drafting.draft(*region)).collect();
     let arms: Vec<Arm<'_>> = drafts
         .iter()
@@ -55,19 +55,19 @@ pub(crate) fn assemble(found: Found<'_>) -> (Machine, Names) {
         })
         .collect();
     let names = Names::choose(&arms, found.bindings);
-    let mut fields = Fields::new(&found, &names);
+    let mut fields = Fields::new(found, &names);
     let mut state_names = StateNames::default();
     let states: Vec<State> = drafts
         .iter()
-        .filter_map(|draft| state(&found, draft, &names, &mut fields, &mut state_names))
+        .filter_map(|draft| state(found, draft, &names, &mut fields, &mut state_names))
         .collect();
     let machine = Machine {
         name: wording::unmarked(&found.item.sig.ident.to_string()),
         generics: fields.generics_of(&states),
         subscriptions: awaited::subscriptions(found.process, found.regions, found.bindings),
-        services: parameters(&found, &names, BindingKind::Service),
-        inputs: parameters(&found, &names, BindingKind::Input),
-        items: found.items,
+        services: parameters(found, &names, BindingKind::Service),
+        inputs: parameters(found, &names, BindingKind::Input),
+        items: found.items.to_vec(),
         states,
         macros: found.macros.to_vec(),
     };
@@ -89,7 +89,8 @@ impl Drafting<'_> {
         let mut kept: Vec<(BindingId, Vec<Span>)> = found.liveness.at(region).collect();
         kept.sort_by_key(|(id, _)| *id);
         let remade_ids = found.liveness.remade(region);
-        let remade = found.remakes.stmts(&remade_ids, &body);
+        let texts = kept.iter().filter_map(|(id, _)| text(*id, found.bindings));
+        let remade = texts.chain(found.remakes.stmts(&remade_ids, &body, found.bindings)).collect();
         forget::forget(&mut body, found.remakes, used);
         let known: HashSet<BindingId> = kept.iter().map(|(id, _)| *id).chain(remade_ids).collect();
         let mut declarations = Vec::new();
@@ -102,6 +103,14 @@ impl Drafting<'_> {
         body.iter_mut().for_each(|stmt| renumber.visit_stmt_mut(stmt));
         Some(Draft { region, kept, remade, body })
     }
+}
+
+/// `let kind = kind.as_str();`, where `kind` is kept as a `String`.
+fn text(id: BindingId, bindings: &Bindings) -> Option<Stmt> {
+    let binding = bindings.get(id).filter(|binding| binding.nature == Nature::Text)?;
+    let ident = bindings.marked(id, binding.ident.span())?;
+    let pat = build::binding(ident.clone(), binding.mutable);
+    Some(build::let_(pat, parse_quote!(#ident.as_str())))
 }
 
 /// A local that this arm writes before it reads it.
@@ -152,6 +161,10 @@ fn state(
             (StateKind::Block, name.clone(), Place::new(file, *span), block_label(name), Vec::new())
         }
     };
+    let span = match &region.head {
+        Head::Start => found.item.sig.ident.span(),
+        Head::Await(_, span) | Head::Block(_, span) => *span,
+    };
     let mut body = draft.body.clone();
     let mut remade = draft.remade.clone();
     let edges = successors::edges(&body);
@@ -161,7 +174,18 @@ fn state(
         kept.filter_map(|(id, reads)| fields.field(*id, reads, mutates::mutates(&code, *id))).collect();
     restore::restore(&mut body, names);
     restore::restore(&mut remade, names);
-    Some(State { name: state_names.unique(name), kind, place, label, awaits, fields, remade, body, edges })
+    Some(State {
+        name: state_names.unique(name),
+        kind,
+        place,
+        span,
+        label,
+        awaits,
+        fields,
+        remade,
+        body,
+        edges,
+    })
 }
 
 fn block_label(name: &str) -> String {
@@ -213,7 +237,7 @@ struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     fn new(found: &'a Found<'a>, names: &'a Names) -> Self {
-        let local_items = types::names_of_items(&found.items);
+        let local_items = types::names_of_items(found.items);
         let mut taken: HashSet<String> =
             HashSet::from(["State".to_owned(), "Self".to_owned(), "Machine".to_owned()]);
         for (_, binding) in found.bindings.iter() {
@@ -228,6 +252,7 @@ impl<'a> Fields<'a> {
         let span = reads.first().copied().unwrap_or_else(|| binding.ident.span());
         let written = binding.ty.as_ref().filter(|ty| types::is_nameable(ty, &self.local_items));
         let ty = match written {
+            _ if binding.nature == Nature::Text => FieldType::Text,
             Some(ty) => FieldType::Written(Box::new(ty.clone())),
             None => FieldType::Inferred(self.generic(id)),
         };
@@ -237,7 +262,7 @@ impl<'a> Fields<'a> {
             born: Place::new(file, binding.ident.span()),
             born_span: binding.ident.span(),
             ty,
-            mutable: binding.mutable && mutates,
+            mutable: binding.mutable && mutates && binding.nature != Nature::Text,
             reasons: reads.iter().map(|span| Place::new(file, *span)).collect(),
         })
     }
@@ -259,16 +284,23 @@ impl<'a> Fields<'a> {
     }
 
     fn generics_of(&self, states: &[State]) -> Vec<Generic> {
-        let saved: BTreeSet<String> = states
-            .iter()
-            .filter(|state| state.kind != StateKind::Block)
-            .flat_map(|state| &state.fields)
-            .filter_map(|field| match &field.ty {
-                FieldType::Inferred(name) => Some(name.to_string()),
-                FieldType::Written(_) => None,
-            })
-            .collect();
-        let names = self.order.iter().filter_map(|id| self.generics.get(id));
-        names.map(|name| Generic { name: name.clone(), saved: saved.contains(&name.to_string()) }).collect()
+        let generic = |id: &BindingId| {
+            let name = self.generics.get(id)?;
+            let fields = |saved: bool| {
+                let states = states.iter().filter(move |state| (state.kind != StateKind::Block) == saved);
+                states
+                    .flat_map(|state| &state.fields)
+                    .filter(|field| matches!(&field.ty, FieldType::Inferred(ty) if ty == name))
+                    .map(|field| field.name.span())
+            };
+            let first = |saved| fields(saved).min_by_key(|span| span.byte_range().start);
+            let (saved, needed) = match first(true) {
+                Some(needed) => (true, needed),
+                None => (false, first(false)?),
+            };
+            let born = self.found.bindings.get(*id)?.ident.span();
+            Some(Generic { name: name.clone(), saved, needed, born })
+        };
+        self.order.iter().filter_map(generic).collect()
     }
 }

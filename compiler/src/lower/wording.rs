@@ -127,7 +127,7 @@ pub(crate) fn pascal(name: &str) -> String {
 }
 
 /// `SleepUntil` is `sleep_until`.
-fn snake(name: &str) -> String {
+pub(crate) fn snake(name: &str) -> String {
     let mut out = String::new();
     for letter in unmarked(name).chars() {
         if letter.is_uppercase() && !out.is_empty() && !out.ends_with('_') {

@@ -11,6 +11,7 @@ mod durable;
 mod handle;
 mod key;
 mod machine;
+mod ordered;
 mod outcome;
 pub(crate) mod place;
 mod race;
@@ -26,21 +27,22 @@ mod waits;
 
 pub use backoff::Backoff;
 pub use context::Context;
-pub use durable::{Durable, Keep, KeptOf, keep};
+pub use durable::Durable;
 pub use handle::{Handle, Standing, get};
 pub use key::{IntoKey, Key, fill};
 pub use machine::{Exit, Machine, Point, Process, Runner, Running};
+pub use ordered::{Ordered, changed, nth};
 pub use outcome::{Branch, ErrorInto, Leaves};
 pub use place::idempotency_key;
 pub use race::{
     Joined, Race1, Race2, Race3, Race4, Race5, Race6, Race7, Race8, Race9, Race10, Race11, Race12, Racers,
 };
-pub use rest::{Inclusive, Rest, inclusive, rest};
+pub use rest::{Backwards, Inclusive, Rest, backwards, inclusive, rest};
 pub use retry::{Retries, Retry, Retrying};
 pub use saved::{RestoreError, Restorer, Saved, Saver};
 pub use sleep::{Sleep, sleep, sleep_until};
 pub use start::{Boxed, Child, Start, Starting};
 pub use step::{Plain, Step, Stepping};
 pub use stop::Stop;
-pub use transition::{Arm, To, Transition};
+pub use transition::{Arm, Kept, To, Transition, kept};
 pub(crate) use waits::{Registered, Waits};

@@ -54,6 +54,16 @@ pub fn inclusive<T>(range: RangeInclusive<T>) -> Inclusive<T> {
     Inclusive(Some(range.into_inner()))
 }
 
+impl<T: PartialOrd> Inclusive<T> {
+    fn take(&mut self, take: impl FnOnce(&mut RangeInclusive<T>) -> Option<T>) -> Option<T> {
+        let (start, end) = self.0.take()?;
+        let mut range = start..=end;
+        let item = take(&mut range);
+        self.0 = (!range.is_empty()).then(|| range.into_inner());
+        item
+    }
+}
+
 impl<T> Iterator for Inclusive<T>
 where
     T: PartialOrd,
@@ -62,11 +72,35 @@ where
     type Item = T;
 
     fn next(&mut self) -> Option<T> {
-        let (start, end) = self.0.take()?;
-        let mut range = start..=end;
-        let next = range.next();
-        self.0 = (!range.is_empty()).then(|| range.into_inner());
-        next
+        self.take(Iterator::next)
+    }
+}
+
+impl<T> DoubleEndedIterator for Inclusive<T>
+where
+    T: PartialOrd,
+    RangeInclusive<T>: DoubleEndedIterator<Item = T>,
+{
+    fn next_back(&mut self) -> Option<T> {
+        self.take(DoubleEndedIterator::next_back)
+    }
+}
+
+/// The rest of a range from its end: `(0..n).rev()`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Backwards<I>(I);
+
+/// A range from its end.
+pub fn backwards<I: DoubleEndedIterator>(range: I) -> Backwards<I> {
+    Backwards(range)
+}
+
+impl<I: DoubleEndedIterator> Iterator for Backwards<I> {
+    type Item = I::Item;
+
+    fn next(&mut self) -> Option<I::Item> {
+        self.0.next_back()
     }
 }
 
@@ -95,6 +129,17 @@ mod tests {
         #[expect(clippy::reversed_empty_ranges, reason = "this is the point")]
         let mut none = inclusive(2..=1);
         assert_eq!(none.next(), None);
+    }
+
+    #[test]
+    fn a_range_is_gone_through_from_its_end() {
+        assert_eq!(backwards(0..3).collect::<Vec<_>>(), [2, 1, 0]);
+        assert_eq!(backwards(inclusive(0..=2)).collect::<Vec<_>>(), [2, 1, 0]);
+        let mut left = backwards(inclusive(0..=1_u8));
+        assert_eq!(left.next(), Some(1));
+        let text = serde_json::to_string(&left).unwrap();
+        let mut left: Backwards<Inclusive<u8>> = serde_json::from_str(&text).unwrap();
+        assert_eq!((left.next(), left.next()), (Some(0), None));
     }
 
     #[test]

@@ -42,9 +42,9 @@ impl std::fmt::Debug for Saver {
 
 impl Saver {
     /// Takes down one state.
-    pub(crate) fn of<S: Saved>(state: &S) -> Self {
+    pub(crate) fn of(save: impl FnOnce(&mut Self)) -> Self {
         let mut saver = Self { kind: PointKind::Block, point: "", locals: None, mistake: None };
-        state.save(&mut saver);
+        save(&mut saver);
         saver
     }
 

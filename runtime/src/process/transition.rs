@@ -1,41 +1,62 @@
 //! [`Transition`]: ties the types of all arms of a process together, and moves it from point to point.
 
 use std::future::Future;
+use std::marker::PhantomData;
 use std::ops::ControlFlow;
 use std::pin::Pin;
 
 use super::saved::{PointKind, RestoreError, Restorer, Saved, Saver};
-use super::{Branch, Context, Durable, Leaves, Stop};
-use crate::encoding::EncodeError;
+use super::{Branch, Context, Durable, Leaves, Machine, Stop};
 
-/// The moves of a process whose states are `S` and which returns an `O`.
+/// The moves of the process `M`, whose states are `S`.
 ///
-/// It is a small `Copy` value: every state goes through it, so rustc learns the types of all arms at once. It carries how states are
-/// saved and restored, so that their types are asked for that in one place, where it is made, and errors are said once.
-pub struct Transition<S, O> {
-    save: fn(&S) -> Saver,
+/// It is a small `Copy` value: every state goes through it, so rustc learns the types of all arms at once. It knows how a state is
+/// saved, so that only [`new`](Self::new) asks for it: an error about a type that can't be kept then stands at one place, not at each move.
+pub struct Transition<S, M: Machine> {
+    save: fn(&S, &mut Saver),
     restore: fn(&mut Restorer) -> Result<S, RestoreError>,
-    result: fn(&O) -> Result<String, EncodeError>,
+    machine: PhantomData<fn() -> M>,
 }
 
-impl<S, O> Clone for Transition<S, O> {
+impl<S, M: Machine> Clone for Transition<S, M> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<S, O> Copy for Transition<S, O> {}
+impl<S, M: Machine> Copy for Transition<S, M> {}
 
-impl<S: Saved, O: Durable> Default for Transition<S, O> {
+impl<S: Saved, M: Machine> Default for Transition<S, M> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<S, O> std::fmt::Debug for Transition<S, O> {
+impl<S, M: Machine> std::fmt::Debug for Transition<S, M> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Transition")
     }
+}
+
+impl<S: Saved, M: Machine> Transition<S, M> {
+    /// One for a run.
+    pub fn new() -> Self {
+        Self { save: S::save, restore: S::restore, machine: PhantomData }
+    }
+}
+
+/// Stands for a type that a process keeps and rustc infers, so that an error about it has a place of its own: that of this value.
+pub struct Kept<T>(PhantomData<fn() -> T>);
+
+impl<T> std::fmt::Debug for Kept<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Kept")
+    }
+}
+
+/// A type that rustc infers.
+pub fn kept<T>() -> Kept<T> {
+    Kept(PhantomData)
 }
 
 /// Where an arm leads.
@@ -58,33 +79,24 @@ impl<S, O> std::fmt::Debug for Arm<'_, S, O> {
     }
 }
 
-impl<S, O> Transition<S, O> {
-    /// One for a run.
-    pub fn new() -> Self
-    where
-        S: Saved,
-        O: Durable,
-    {
-        Self { save: Saver::of, restore: S::restore, result: O::to_text }
-    }
-
+impl<S, M: Machine> Transition<S, M> {
     /// The code between two points.
-    pub fn arm<'a>(self, code: impl Future<Output = To<S, O>> + Send + 'a) -> Arm<'a, S, O> {
+    pub fn arm<'a>(self, code: impl Future<Output = To<S, M::Output>> + Send + 'a) -> Arm<'a, S, M::Output> {
         Arm(Box::pin(code))
     }
 
     /// Goes on at `state`.
-    pub fn to(self, state: S) -> To<S, O> {
+    pub fn to(self, state: S) -> To<S, M::Output> {
         To::State(state)
     }
 
     /// Goes on at `state`, where no user code has run since the last saved point: no commit of its own.
-    pub fn pass(self, state: S) -> To<S, O> {
+    pub fn pass(self, state: S) -> To<S, M::Output> {
         To::Pass(state)
     }
 
     /// Ends with a value.
-    pub fn done(self, value: O) -> To<S, O> {
+    pub fn done(self, value: M::Output) -> To<S, M::Output> {
         To::Done(value)
     }
 
@@ -94,7 +106,7 @@ impl<S, O> Transition<S, O> {
     }
 
     /// `?`'s return.
-    pub fn fail<R: Leaves<O>>(self, residual: R) -> To<S, O> {
+    pub fn fail<R: Leaves<M::Output>>(self, residual: R) -> To<S, M::Output> {
         To::Done(residual.leave())
     }
 
@@ -106,12 +118,12 @@ impl<S, O> Transition<S, O> {
     }
 
     /// Runs an arm and goes where it leads: commits, parks or ends.
-    pub async fn advance(self, cx: &Context, arm: Arm<'_, S, O>) -> Result<S, Stop> {
+    pub async fn advance(self, cx: &Context, arm: Arm<'_, S, M::Output>) -> Result<S, Stop> {
         match cx.drive(arm.0).await? {
             To::State(state) => self.arrive(cx, state, false).await,
             To::Pass(state) => self.arrive(cx, state, true).await,
             To::Done(value) => {
-                let result = (self.result)(&value).map_err(|error| {
+                let result = value.to_text().map_err(|error| {
                     Stop::Failed(format!("its result can't be saved: {error}; change the type that it returns, then `process retry`"))
                 })?;
                 match cx.finish(result).await? {}
@@ -120,7 +132,7 @@ impl<S, O> Transition<S, O> {
     }
 
     async fn arrive(self, cx: &Context, state: S, passed: bool) -> Result<S, Stop> {
-        let saver = (self.save)(&state);
+        let saver = Saver::of(|saver| (self.save)(&state, saver));
         let kind = saver.kind();
         if kind == PointKind::Block {
             return Ok(state);

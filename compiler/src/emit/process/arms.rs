@@ -2,25 +2,23 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Stmt, parse_quote, parse_quote_spanned};
 
 use super::frame::Frame;
-use super::machine::output;
 use super::paths::deeper;
-use super::states::inferred;
-use crate::collect::ProcessItem;
-use crate::lower::{Machine, StandIn, State, StateKind};
+use super::states::transitions;
+use crate::lower::{FieldType, Machine, StandIn, State};
 
 /// `async fn run`.
-pub(super) fn run(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
-    let Frame { rt, cx, next, state, arm, states, run, .. } = frame;
+pub(super) fn run(machine: &Machine, frame: &Frame) -> TokenStream {
+    let Frame { rt, cx, next, state, arm, run, .. } = frame;
     let services = machine.services.iter().map(|service| {
         let (name, ty) = (&service.name, deeper(&service.ty));
         quote!(#name: #ty)
     });
-    let output = output(process);
-    let inferred = inferred(machine);
+    let transitions = transitions(machine, frame);
     let items = machine.items.iter().map(deeper);
     let arms =
         machine.states.iter().enumerate().map(|(position, state)| one(position, state, machine, frame));
@@ -32,7 +30,7 @@ pub(super) fn run(process: &ProcessItem, machine: &Machine, frame: &Frame) -> To
         #[allow(clippy::needless_return, reason = "each way out of an arm is a `return`")]
         async fn #run(#cx: &#rt::Context #(, #services)*) -> #rt::Exit {
             #(#items)*
-            let #next = #rt::Transition::<#states #inferred, #output>::new();
+            let #next = #transitions;
             let mut #state = #next.restore(#cx)?;
             loop {
                 let #arm = match #state {
@@ -57,6 +55,11 @@ fn one(position: usize, state: &State, machine: &Machine, frame: &Frame) -> Toke
     let mut rewrite = Rewrite { machine, frame, passes: passes(position, state) };
     body.iter_mut().for_each(|stmt| rewrite.visit_stmt_mut(stmt));
     machine.put_back_macros(&mut body);
+    if let Some(Stmt::Expr(Expr::Return(syn::ExprReturn { expr: Some(value), .. }), _)) = body.last() {
+        let value = (**value).clone();
+        body.pop();
+        body.push(Stmt::Expr(value, None));
+    }
     let body = deeper(quote!(#(#body)*));
     quote! {
         #states::#name { #(#fields),* } => #next.arm(async move { #body }),
@@ -97,7 +100,7 @@ impl VisitMut for Rewrite<'_> {
 
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         if path.segments.len() > 1
-            && let Some(StandIn::Race) = StandIn::of_path(path)
+            && let Some(StandIn::Runtime) = StandIn::of_path(path)
             && let Some(first) = path.segments.first_mut()
         {
             let mut rt = self.frame.rt.clone();
@@ -175,33 +178,32 @@ impl Rewrite<'_> {
     fn stand_in(&self, expr: &Expr) -> Option<Expr> {
         match StandIn::of(expr)? {
             StandIn::Jump(position) => Some(self.jump(self.machine.states.get(position)?)),
-            StandIn::Rest => self.of_runtime("rest", expr),
-            StandIn::Inclusive => self.of_runtime("inclusive", expr),
+            StandIn::Bail => {
+                let Expr::Call(call) = expr else { return None };
+                let args = &call.args;
+                let rt = self.at(&self.frame.rt, args.span());
+                let machine = self.at(&self.frame.machine, args.span());
+                Some(parse_quote!((|| -> <#machine as #rt::Machine>::Output { #args })()))
+            }
             StandIn::Get => Some(parse_quote!(self::get)),
-            StandIn::Race | StandIn::Join => None,
+            StandIn::Race | StandIn::Join | StandIn::Runtime => None,
         }
     }
 
-    /// A call of a fn of the runtime, with the arguments of the stand-in.
-    fn of_runtime(&self, name: &str, stand_in: &Expr) -> Option<Expr> {
-        let Expr::Call(call) = stand_in else { return None };
-        let (rt, name, args) = (&self.frame.rt, format_ident!("{name}"), &call.args);
-        Some(parse_quote!(#rt::#name(#args)))
-    }
-
+    /// A jump serves what its target awaits: what can't be taken there is said of that.
     fn jump(&self, state: &State) -> Expr {
-        let Frame { rt, next, states, .. } = self.frame;
-        let name = format_ident!("{}", state.name);
+        let span = state.span;
+        let (next, states) = (self.at(&self.frame.next, span), self.at(&self.frame.states, span));
+        let name = syn::Ident::new(&state.name, span);
         let fields = state.fields.iter().map(|field| {
             let name = &field.name;
-            if state.kind == StateKind::Block {
-                return quote!(#name);
+            match field.ty {
+                FieldType::Text => quote_spanned!(name.span()=> #name: #name.to_owned()),
+                _ => quote!(#name),
             }
-            let span = name.span();
-            quote_spanned!(span=> #name: #rt::keep(#name))
         });
-        let how = if self.passes { format_ident!("pass") } else { format_ident!("to") };
-        parse_quote!(return #next.#how(#states::#name { #(#fields),* }))
+        let how = syn::Ident::new(if self.passes { "pass" } else { "to" }, span);
+        parse_quote_spanned!(span=> return #next.#how(#states::#name { #(#fields),* }))
     }
 }
 

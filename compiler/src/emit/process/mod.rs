@@ -32,7 +32,7 @@ fn module(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStrea
     let lints = process.item.attrs.iter().filter(|attribute| start::is_lint(attribute));
     let states = states::states(machine, frame);
     let sight = machine::machine(process, machine, frame);
-    let run = arms::run(process, machine, frame);
+    let run = arms::run(machine, frame);
     let rt = &frame.rt;
     let import = if rt == "rt" { quote!(self) } else { quote!(self as #rt) };
     let doc = format!(" The process `{}` as a state machine.", machine.name);

@@ -1,0 +1,34 @@
+use miette::Diagnostic;
+use thiserror::Error;
+
+use crate::{Fault, Place};
+
+/// `for item in order.items.iter().filter(…) { ship(item).await }`.
+#[derive(Debug, Error, Diagnostic)]
+#[error("a loop that awaits can't keep what this iterator borrows")]
+#[diagnostic(
+    code(JS0207),
+    help(
+        "own the items: `{owned}`; or go over all of them, `{all}`, and test inside the loop; or collect their positions before it"
+    )
+)]
+pub(crate) struct KeptIterator {
+    pub(crate) owned: String,
+    pub(crate) all: String,
+    pub(crate) method: Place,
+    pub(crate) place: Place,
+}
+
+impl Fault for KeptIterator {
+    fn place(&self) -> &Place {
+        &self.place
+    }
+
+    fn label(&self) -> String {
+        "after a restart it would have to find its place again".to_owned()
+    }
+
+    fn related_places(&self) -> Vec<(Place, String)> {
+        vec![(self.method.clone(), "but this runs code of yours to find the next item".to_owned())]
+    }
+}

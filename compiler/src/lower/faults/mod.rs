@@ -1,0 +1,25 @@
+//! The faults of this stage, one file each.
+
+mod borrow_across_suspension;
+mod bug;
+mod conditional_await;
+mod ill_formed_wait;
+mod kept_iterator;
+mod name_clash;
+mod order_by_type;
+mod part;
+mod same_item;
+mod uncut_await;
+mod unread_macro;
+
+pub(crate) use borrow_across_suspension::BorrowAcrossSuspension;
+pub(crate) use bug::Bug;
+pub(crate) use conditional_await::ConditionalAwait;
+pub(crate) use ill_formed_wait::IllFormedWait;
+pub(crate) use kept_iterator::KeptIterator;
+pub(crate) use name_clash::NameClash;
+pub(crate) use order_by_type::OrderByType;
+pub(crate) use part::Part;
+pub(crate) use same_item::SameItem;
+pub(crate) use uncut_await::UncutAwait;
+pub(crate) use unread_macro::UnreadMacro;

@@ -1,0 +1,231 @@
+//! What can't be lowered, as far as the source alone shows: refused before anything is taken apart.
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+use syn::{Attribute, Expr, Stmt};
+
+use super::faults::{ConditionalAwait, IllFormedWait, KeptIterator, Part, UncutAwait, UnreadMacro};
+use super::macros::Macros;
+use super::race::Malformed;
+use super::{cut, places};
+use crate::collect::ProcessItem;
+use crate::{Place, Problems};
+
+/// Refuses a process whose form can't be lowered.
+pub(crate) fn refuse(process: &ProcessItem, body: &syn::Block, macros: &Macros, problems: &mut Problems) {
+    if process.path.is_none() {
+        let name = &process.item.sig.ident;
+        problems.error(Part { name: name.to_string(), place: Place::new(&process.file, name.span()) });
+    }
+    let mut refuse = Refuse { process, problems };
+    macros.malformed.iter().for_each(|(mac, malformed)| refuse.malformed(mac, malformed));
+    macros.unread.iter().for_each(|mac| refuse.unread(mac));
+    refuse.visit_block(body);
+}
+
+struct Refuse<'a> {
+    process: &'a ProcessItem,
+    problems: &'a mut Problems,
+}
+
+impl Refuse<'_> {
+    fn place(&self, span: Span) -> Place {
+        Place::new(&self.process.file, span)
+    }
+
+    fn source(&self, tokens: &impl ToTokens) -> String {
+        let place = self.place(tokens.to_token_stream().span());
+        place.file.text.get(place.range).unwrap_or_default().to_owned()
+    }
+
+    fn unread(&mut self, mac: &syn::Macro) {
+        let name = self.source(&mac.path);
+        let last = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        let help = match last.as_str() {
+            "select" | "select_biased" => {
+                "wait with `race! { pattern = future => …, … }`, which keeps its deadlines and subscriptions".to_owned()
+            }
+            "join" | "try_join" => {
+                "wait with `let (a, b) = join!(x, y);`, which keeps what is done already; its results are as they are, `?` comes after it".to_owned()
+            }
+            _ => "await before it, `let value = ….await;`, and give the macro the value (what stands in `format!`, `println!`, `panic!`, `write!`, `assert!`, `vec!`, `dbg!`, `matches!`, `json!` and their like is read)".to_owned(),
+        };
+        let place = self.place(mac.path.span());
+        self.problems.error(UnreadMacro { name, help, place });
+    }
+
+    fn malformed(&mut self, mac: &syn::Macro, malformed: &Malformed) {
+        let is_race = mac.path.segments.last().is_some_and(|last| last.ident == "race");
+        let (name, form) = if is_race {
+            ("race", "`race! { pattern = future => what to do, … }`")
+        } else {
+            ("join", "`let (a, b) = join!(future, future);`")
+        };
+        let (problem, way_out, span) = match malformed {
+            Malformed::Empty => ("waits for nothing".to_owned(), format!("write {form}"), mac.path.span()),
+            Malformed::TooMany(count) => (
+                format!("waits for {count} things, and 12 is the most"),
+                format!(
+                    "let some of them wait together: a `{name}!` may stand in a child process, and its handle in this one"
+                ),
+                mac.path.span(),
+            ),
+            Malformed::Form(error) => {
+                (format!("is not of its form: {error}"), format!("write {form}"), error.span())
+            }
+        };
+        let mut place = self.place(span);
+        if place.range.is_empty() {
+            place = self.place(mac.path.span());
+        }
+        self.problems.error(IllFormedWait { name, problem, way_out, place });
+    }
+
+    fn uncut(&mut self, inside: &'static str, way_out: &'static str, code: &Expr) {
+        let place = self.place(first_await(code).unwrap_or_else(|| code.span()));
+        self.problems.error(UncutAwait { inside, way_out, place });
+    }
+
+    fn conditional(&mut self, attributes: &[Attribute]) {
+        let conditional = attributes.iter().find_map(|attribute| {
+            ["cfg", "cfg_attr"]
+                .into_iter()
+                .find(|name| attribute.path().is_ident(name))
+                .map(|name| (name, attribute))
+        });
+        if let Some((name, attribute)) = conditional {
+            let place = self.place(attribute.span());
+            self.problems.error(ConditionalAwait { attribute: name, place });
+        }
+    }
+
+    /// `order.items.iter().filter(|item| item.count > 0)`, whose items are borrowed and chosen by code.
+    fn iterated(&mut self, for_: &syn::ExprForLoop) {
+        let Some((view, chooser)) = borrowed_and_chosen(&for_.expr) else { return };
+        let text = |expr: &Expr| self.source(expr);
+        let (owned, all) = (format!("{}.cloned().collect::<Vec<_>>()", text(&for_.expr)), text(view));
+        let pattern = self.source(&for_.pat);
+        let fault = KeptIterator {
+            owned: format!("for {pattern} in {owned}"),
+            all: format!("for {pattern} in {all}"),
+            method: self.place(chooser.span()),
+            place: self.place(view.span()),
+        };
+        self.problems.error(fault);
+    }
+}
+
+/// An iterator over a place, and the first method on it that runs the user's code and gives the same borrowed items.
+fn borrowed_and_chosen(expr: &Expr) -> Option<(&Expr, &syn::Ident)> {
+    let choosers = ["filter", "skip_while", "take_while", "inspect"];
+    match expr {
+        Expr::Paren(paren) => borrowed_and_chosen(&paren.expr),
+        Expr::MethodCall(call) if choosers.iter().any(|name| call.method == name) => {
+            let below = borrowed_and_chosen(&call.receiver);
+            below.or_else(|| is_borrowed(&call.receiver).then_some((&*call.receiver, &call.method)))
+        }
+        Expr::MethodCall(call) if places::is_adapter(call) && !owns(call) => {
+            borrowed_and_chosen(&call.receiver)
+        }
+        _ => None,
+    }
+}
+
+fn is_borrowed(expr: &Expr) -> bool {
+    match expr {
+        Expr::MethodCall(call) if places::is_view(call) => true,
+        Expr::MethodCall(call) if places::is_adapter(call) && !owns(call) => is_borrowed(&call.receiver),
+        _ => false,
+    }
+}
+
+fn owns(call: &syn::ExprMethodCall) -> bool {
+    call.method == "cloned" || call.method == "copied"
+}
+
+fn first_await(expr: &Expr) -> Option<Span> {
+    struct First(Option<Span>);
+    impl<'ast> Visit<'ast> for First {
+        fn visit_expr_await(&mut self, await_: &'ast syn::ExprAwait) {
+            self.0.get_or_insert(await_.await_token.span);
+            visit::visit_expr_await(self, await_);
+        }
+        fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+        fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+        fn visit_item(&mut self, _: &'ast syn::Item) {}
+    }
+    let mut first = First(None);
+    first.visit_expr(expr);
+    first.0
+}
+
+impl<'ast> Visit<'ast> for Refuse<'_> {
+    fn visit_stmt(&mut self, stmt: &'ast Stmt) {
+        if let (Stmt::Local(local), true) = (stmt, cut::stmt(stmt)) {
+            self.conditional(&local.attrs);
+        }
+        visit::visit_stmt(self, stmt);
+    }
+
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        if cut::expr(expr) {
+            self.conditional(attributes(expr));
+        }
+        match expr {
+            Expr::Unsafe(unsafe_) if cut::block(&unsafe_.block) => self.uncut(
+                "an `unsafe` block",
+                "await outside of it: bind what only `unsafe` code can give before the await, or use it after",
+                expr,
+            ),
+            Expr::TryBlock(_) if cut::expr(expr) => {
+                self.uncut("a `try` block", "write an `async fn` of its own, or use `?` in the process itself", expr);
+            }
+            Expr::ForLoop(for_) if cut::block(&for_.body) => self.iterated(for_),
+            _ => {}
+        }
+        visit::visit_expr(self, expr);
+    }
+
+    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
+        if cut::expr(&arm.body) {
+            self.conditional(&arm.attrs);
+        }
+        visit::visit_arm(self, arm);
+    }
+
+    fn visit_pat_guard(&mut self, guarded: &'ast syn::PatGuard) {
+        if cut::expr(&guarded.guard) {
+            self.uncut(
+                "the guard of a `match` arm",
+                "await before the `match`, or test inside the arm: `Some(n) => if allowed(n).await { … } else { … }`",
+                &guarded.guard,
+            );
+        }
+    }
+
+    // The awaits of these are their own.
+    fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+    fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
+
+fn attributes(expr: &Expr) -> &[Attribute] {
+    match expr {
+        Expr::Await(expr) => &expr.attrs,
+        Expr::Block(expr) => &expr.attrs,
+        Expr::Call(expr) => &expr.attrs,
+        Expr::ForLoop(expr) => &expr.attrs,
+        Expr::If(expr) => &expr.attrs,
+        Expr::Loop(expr) => &expr.attrs,
+        Expr::Match(expr) => &expr.attrs,
+        Expr::MethodCall(expr) => &expr.attrs,
+        Expr::Return(expr) => &expr.attrs,
+        Expr::Struct(expr) => &expr.attrs,
+        Expr::Try(expr) => &expr.attrs,
+        Expr::Tuple(expr) => &expr.attrs,
+        Expr::While(expr) => &expr.attrs,
+        _ => &[],
+    }
+}

@@ -1,0 +1,78 @@
+//! Iterators over what a process keeps or borrows, known again by an index: `for item in &order.items` keeps how far it has come.
+
+use std::collections::{
+    BTreeMap, BTreeSet, LinkedList, VecDeque, btree_map, btree_set, linked_list, vec_deque,
+};
+use std::iter::{Cloned, Copied, Enumerate, Rev, Skip, StepBy, Take, Zip};
+use std::{option, result, slice, str};
+
+/// An iterator, or what can be iterated, that gives the same items in the same order when it is made again after a restart.
+#[diagnostic::on_unimplemented(
+    message = "a process can't go on in the middle of `{Self}`",
+    label = "after a restart this may give its items in another order",
+    note = "iterate over a list of your own: `for item in items.iter().cloned().collect::<Vec<_>>()`"
+)]
+pub trait Ordered {}
+
+/// The item at an index.
+pub fn nth<I: IntoIterator + Ordered>(items: I, at: usize) -> Option<I::Item> {
+    items.into_iter().nth(at)
+}
+
+/// A local that borrowed can't be made again, because what it borrowed has changed while the process stood.
+///
+/// # Panics
+///
+/// Always: the instance is paused with this as its cause.
+#[cold]
+pub fn changed(local: &str) -> ! {
+    panic!(
+        "what `{local}` borrows is not there any more: it does not belong to the process, and has changed while the process stood"
+    )
+}
+
+impl<T> Ordered for &[T] {}
+impl<T> Ordered for &mut [T] {}
+impl<T, const N: usize> Ordered for &[T; N] {}
+impl<T, const N: usize> Ordered for &mut [T; N] {}
+impl<T> Ordered for &Vec<T> {}
+impl<T> Ordered for &mut Vec<T> {}
+impl<T> Ordered for &VecDeque<T> {}
+impl<T> Ordered for &mut VecDeque<T> {}
+impl<T> Ordered for &LinkedList<T> {}
+impl<T> Ordered for &mut LinkedList<T> {}
+impl<K, V> Ordered for &BTreeMap<K, V> {}
+impl<K, V> Ordered for &mut BTreeMap<K, V> {}
+impl<T> Ordered for &BTreeSet<T> {}
+impl<T> Ordered for &Box<[T]> {}
+impl<T> Ordered for &Option<T> {}
+impl<T> Ordered for &mut Option<T> {}
+impl<T, E> Ordered for &Result<T, E> {}
+
+impl<T> Ordered for slice::Iter<'_, T> {}
+impl<T> Ordered for slice::IterMut<'_, T> {}
+impl<T> Ordered for slice::Windows<'_, T> {}
+impl<T> Ordered for slice::Chunks<'_, T> {}
+impl<T> Ordered for vec_deque::Iter<'_, T> {}
+impl<T> Ordered for vec_deque::IterMut<'_, T> {}
+impl<T> Ordered for linked_list::Iter<'_, T> {}
+impl<K, V> Ordered for btree_map::Iter<'_, K, V> {}
+impl<K, V> Ordered for btree_map::IterMut<'_, K, V> {}
+impl<K, V> Ordered for btree_map::Keys<'_, K, V> {}
+impl<K, V> Ordered for btree_map::Values<'_, K, V> {}
+impl<K, V> Ordered for btree_map::ValuesMut<'_, K, V> {}
+impl<T> Ordered for btree_set::Iter<'_, T> {}
+impl<T> Ordered for option::Iter<'_, T> {}
+impl<T> Ordered for option::IterMut<'_, T> {}
+impl<T> Ordered for result::Iter<'_, T> {}
+impl Ordered for str::Lines<'_> {}
+impl Ordered for str::SplitWhitespace<'_> {}
+
+impl<I: Ordered> Ordered for Enumerate<I> {}
+impl<I: Ordered> Ordered for Rev<I> {}
+impl<I: Ordered> Ordered for Skip<I> {}
+impl<I: Ordered> Ordered for Take<I> {}
+impl<I: Ordered> Ordered for StepBy<I> {}
+impl<I: Ordered> Ordered for Cloned<I> {}
+impl<I: Ordered> Ordered for Copied<I> {}
+impl<A: Ordered, B: Ordered> Ordered for Zip<A, B> {}
