@@ -69,7 +69,7 @@ macro_rules! process {
             }
 
             async fn run($cx: &rt::Context, $world: &World) -> rt::Exit {
-                let $next = rt::Transition::<State, $output>::new();
+                let $next = rt::Transition::<State, Machine>::new();
                 let mut state = $next.restore($cx)?;
                 loop {
                     let arm = match state {
