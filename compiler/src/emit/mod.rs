@@ -13,7 +13,8 @@ mod slots;
 mod spans;
 mod wiring;
 
-pub(crate) use slots::{emit, source};
+pub use slots::emit;
+pub(crate) use slots::source;
 
 pub use process::process;
 

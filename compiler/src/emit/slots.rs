@@ -24,12 +24,7 @@ pub(crate) fn source(component: &Component, root: &Root) -> SlotSource {
 }
 
 /// The files of every slot.
-pub(crate) fn emit(
-    collected: &Collected,
-    checked: &Checked,
-    machines: &[Machines],
-    problems: &Problems,
-) -> Files {
+pub fn emit(collected: &Collected, checked: &Checked, machines: &[Machines], problems: &Problems) -> Files {
     let mut files = Files::default();
     for ((components, wiring), machines) in collected.crates.iter().zip(&checked.crates).zip(machines) {
         let root = Slots { components, wiring, machines, faults: Faults::new(components, problems) };
