@@ -50,6 +50,8 @@ mod verdict;
 mod wording;
 
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod tests;
 
 pub use dump::{flow, layout};

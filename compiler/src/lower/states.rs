@@ -1,6 +1,6 @@
 //! States: regions in dominator order, with the names of what they await, what they keep and why.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use proc_macro2::{Ident, Span};
 use syn::visit_mut::{self, VisitMut};
@@ -93,10 +93,16 @@ impl Drafting<'_> {
         let remade = texts.chain(found.remakes.stmts(&remade_ids, &body, found.bindings)).collect();
         forget::forget(&mut body, found.remakes, used);
         let known: HashSet<BindingId> = kept.iter().map(|(id, _)| *id).chain(remade_ids).collect();
-        let mut declarations = Vec::new();
-        for id in merge::free(&body).into_iter().filter(|id| !known.contains(id)) {
-            declarations.extend(declaration(id, found.bindings));
-        }
+        // A local that a jump hands on and that has no value on any way to it is a mistake of the user's, and rustc says which.
+        let bound = merge::bound(&body);
+        let handed_on = successors::leads_to(found.regions, region)
+            .into_iter()
+            .flat_map(|target| found.liveness.at(target).map(|(id, _)| id));
+        let missing: BTreeSet<BindingId> = handed_on.filter(|id| !bound.contains(id)).collect();
+        let needed = missing.into_iter().chain(merge::free(&body)).filter(|id| !known.contains(id));
+        let needed: BTreeSet<BindingId> = needed.collect();
+        let declarations: Vec<Stmt> =
+            needed.into_iter().filter_map(|id| declaration(id, found.bindings)).collect();
         body.splice(0..0, declarations);
         tidy::tidy(&mut body, found.macros);
         let mut renumber = Renumber { positions };

@@ -62,6 +62,6 @@ pub(crate) fn in_dominator_order(regions: &[Region]) -> Vec<RegionId> {
 }
 
 /// In the order of the source. The last is visited first, so that in the end the first stands first.
-fn leads_to(regions: &[Region], region: RegionId) -> Vec<usize> {
+pub(crate) fn leads_to(regions: &[Region], region: RegionId) -> Vec<usize> {
     regions.get(region).map(|region| ways(&region.body).jumps).unwrap_or_default()
 }

@@ -14,7 +14,7 @@ fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
-fn cases() -> Vec<(String, String)> {
+pub(super) fn cases() -> Vec<(String, String)> {
     let mut cases: Vec<(String, String)> = std::fs::read_dir(repository("fixtures/processes"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -70,7 +70,7 @@ pub(crate) fn processes(text: &str) -> Vec<ProcessItem> {
     .collect()
 }
 
-fn emitted(process: &ProcessItem, machine: &Machine) -> String {
+pub(super) fn emitted(process: &ProcessItem, machine: &Machine) -> String {
     let item = process.item.to_token_stream();
     let source = SlotSource::new("process", process.arguments.clone(), item, &process.file);
     let code = crate::emit::process(process, machine, source.hash());
