@@ -20,7 +20,14 @@ impl Engine {
         consumed: Vec<(Topic, i64)>,
         current: &Current,
     ) -> Result<Committed, Stop> {
+        let name = cx.place().name();
         let done = matches!(next, Next::Done { .. });
+        let given = match &next {
+            Next::Done { result } => {
+                self.shared.ends.waiting_for(name).map(|waiting| (waiting, result.clone()))
+            }
+            _ => None,
+        };
         let wake_at = match &next {
             Next::Wait { wake_at, .. } => *wake_at,
             _ => None,
@@ -39,7 +46,10 @@ impl Engine {
         let parked = std::mem::take(&mut committed.parked);
         self.settle(committed, starts);
         if done {
-            self.shared.ends.tell(cx.place().name());
+            if let Some((waiting, result)) = given {
+                waiting.give(result);
+            }
+            self.shared.ends.tell(name);
         }
         if let (Parked::Parked, Some(wake_at)) = (&parked, wake_at) {
             self.due_at(cx.id(), wake_at, at);
@@ -66,21 +76,23 @@ impl Engine {
     }
 
     /// Makes a change outside any process.
-    pub(crate) async fn write(&self, write: Write) -> Result<(), StoreError> {
+    pub(crate) async fn write(&self, write: Write) -> Result<Vec<Started>, StoreError> {
         let starts = write.starts.clone();
         let committed = self.store().commit(write).await.inspect_err(|error| self.doubt(error))?;
+        let started = committed.started.clone();
         self.settle(committed, starts);
-        Ok(())
+        Ok(started)
     }
 
     /// Sends a message outside any process.
     pub(crate) async fn emit_now(&self, message: Message) -> Result<(), StoreError> {
-        self.write(Write { messages: vec![message], ..Write::default() }).await
+        self.write(Write { messages: vec![message], ..Write::default() }).await.map(drop)
     }
 
-    /// Starts an instance outside any process.
-    pub(crate) async fn start_now(&self, new: NewInstance) -> Result<(), StoreError> {
-        self.write(Write { starts: vec![new], ..Write::default() }).await
+    /// Starts an instance outside any process, and says whether it is new.
+    pub(crate) async fn start_now(&self, new: NewInstance) -> Result<bool, StoreError> {
+        let started = self.write(Write { starts: vec![new], ..Write::default() }).await?;
+        Ok(started.iter().any(|started| started.fresh))
     }
 
     /// Does what an operator asks to the instance with this name, and runs what that sets off. `None` if there is none.

@@ -1,33 +1,57 @@
 //! [`Ends`]: who waits in memory for the end of an instance. (A process that does waits in the store.)
+//!
+//! Whoever waits here gets the result from the run that ends; the store is asked only for an end that may have come by another way.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::Notify;
 
 use super::Engine;
 use crate::clock::idle::Resting;
+use crate::store::{Instance, Status};
+use crate::{Error, Result};
 
 /// Those who wait, by the instance's name.
 #[derive(Debug, Default)]
 pub(super) struct Ends {
-    waiting: Mutex<HashMap<String, Arc<Notify>>>,
+    waiting: Mutex<HashMap<String, Arc<Waiting>>>,
+}
+
+/// Those who wait for one instance.
+#[derive(Debug, Default)]
+pub(super) struct Waiting {
+    told: Notify,
+    /// The encoded result, once it is committed.
+    result: OnceLock<String>,
+}
+
+impl Waiting {
+    /// The instance has ended with this result. There is but one: an instance that is done is never started again.
+    pub(super) fn give(&self, result: String) {
+        let _ = self.result.set(result);
+    }
 }
 
 impl Ends {
+    /// Those who wait for this instance, if anyone does.
+    pub(super) fn waiting_for(&self, name: &str) -> Option<Arc<Waiting>> {
+        self.lock().get(name).cloned()
+    }
+
     /// This instance may have ended.
     pub(super) fn tell(&self, name: &str) {
         if let Some(waiting) = self.lock().get(name) {
-            waiting.notify_waiters();
+            waiting.told.notify_waiters();
         }
     }
 
     /// Any instance may have ended.
     pub(super) fn tell_all(&self) {
-        self.lock().values().for_each(|waiting| waiting.notify_waiters());
+        self.lock().values().for_each(|waiting| waiting.told.notify_waiters());
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<Notify>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<Waiting>>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -36,7 +60,7 @@ impl Ends {
 pub(crate) struct EndListener {
     engine: Engine,
     name: String,
-    waiting: Option<Arc<Notify>>,
+    waiting: Option<Arc<Waiting>>,
 }
 
 impl Engine {
@@ -55,20 +79,37 @@ impl Engine {
 }
 
 impl EndListener {
-    /// Asks with `look` until it gives something: now, and whenever the instance may have ended.
-    pub(crate) async fn until<T, F: Future<Output = Option<T>>>(&self, mut look: impl FnMut() -> F) -> T {
+    /// Waits until the instance has ended, and gives its encoded result: `None` if it was cancelled. One that has been started since this
+    /// listens need not be looked for at first.
+    pub(crate) async fn end(&self, mut is_new: bool) -> Result<Option<String>> {
         loop {
             let Some(waiting) = &self.waiting else { return std::future::pending().await };
-            let mut told = std::pin::pin!(waiting.notified());
+            let mut told = std::pin::pin!(waiting.told.notified());
             // Listen before the look, so that an end between the two is heard.
             told.as_mut().enable();
-            if let Some(found) = look().await {
-                return found;
+            if let Some(result) = waiting.result.get() {
+                return Ok(Some(result.clone()));
+            }
+            if !std::mem::take(&mut is_new)
+                && let Some(ended) = self.look().await?
+            {
+                return Ok(ended.result);
             }
             let _resting = Resting::begin();
             told.await;
         }
     }
+
+    /// The instance's row, if it has ended.
+    async fn look(&self) -> Result<Option<Instance>> {
+        let row = self.engine.store().find(&self.name).await?.ok_or_else(|| missing(&self.name))?;
+        Ok(matches!(row.status, Status::Done | Status::Cancelled).then_some(row))
+    }
+}
+
+/// There is no instance of this name.
+pub(crate) fn missing(name: &str) -> Error {
+    Error::not_found(format!("there is no instance `{name}`"))
 }
 
 impl Drop for EndListener {

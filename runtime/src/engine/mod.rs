@@ -6,7 +6,7 @@
 
 mod alarm;
 mod commit;
-mod ends;
+pub(crate) mod ends;
 mod follow;
 mod foreign;
 pub(crate) mod panics;

@@ -11,6 +11,7 @@ use super::start::Boxed;
 use super::{Context, Durable, Key, Machine, fill};
 use crate::db::Current;
 use crate::engine::Engine;
+use crate::engine::ends::{EndListener, missing};
 use crate::store::{Delivery, Operation, Status, Topic};
 use crate::{Error, Result};
 
@@ -57,12 +58,12 @@ impl<M: Machine> Handle<M> {
     /// Where it stands.
     pub async fn status(&self) -> Result<Status> {
         let row = Engine::current()?.store().find(&self.name).await?;
-        row.map(|row| row.status).ok_or_else(|| self.missing())
+        row.map(|row| row.status).ok_or_else(|| missing(&self.name))
     }
 
     /// Where it stands, with all that is known of that.
     pub async fn standing(&self) -> Result<Standing> {
-        let row = Engine::current()?.store().find(&self.name).await?.ok_or_else(|| self.missing())?;
+        let row = Engine::current()?.store().find(&self.name).await?.ok_or_else(|| missing(&self.name))?;
         Ok(Standing {
             status: row.status,
             point: row.state.point,
@@ -79,7 +80,7 @@ impl<M: Machine> Handle<M> {
         self.refuse_while_holding("cancel it")?;
         match Engine::current()?.operate(&self.name, Operation::Cancel).await? {
             Some(_) => Ok(()),
-            None => Err(self.missing()),
+            None => Err(missing(&self.name)),
         }
     }
 
@@ -103,10 +104,6 @@ impl<M: Machine> Handle<M> {
             )));
         }
         Ok(())
-    }
-
-    fn missing(&self) -> Error {
-        Error::not_found(format!("there is no instance `{}`", self.name))
     }
 }
 
@@ -137,18 +134,15 @@ impl<M: Machine> IntoFuture for Handle<M> {
             }
             self.refuse_while_holding("await its result")?;
             let engine = Engine::current()?;
-            let ended = || async {
-                let row = match engine.store().find(&self.name).await {
-                    Ok(Some(row)) => row,
-                    Ok(None) => return Some(Err(self.missing())),
-                    Err(error) => return Some(Err(error.into())),
-                };
-                matches!(row.status, Status::Done | Status::Cancelled).then_some(Ok(row))
-            };
-            let row = engine.listen_for_end(&self.name).until(ended).await?;
-            decode::<M>(&self.name, row.result.as_deref()).map_err(Error::permanent)?
+            wait::<M>(&self.name, &engine.listen_for_end(&self.name), false).await
         })
     }
+}
+
+/// Waits in memory for the result of an instance. One that is new has been started since `listener` listens.
+pub(super) async fn wait<M: Machine>(name: &str, listener: &EndListener, is_new: bool) -> Result<M::Output> {
+    let result = listener.end(is_new).await?;
+    decode::<M>(name, result.as_deref()).map_err(Error::permanent)?
 }
 
 /// The result of an instance that has ended. An inner error: it was cancelled; an outer one: its result can't be read.

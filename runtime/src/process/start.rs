@@ -121,7 +121,7 @@ impl<M: Machine> IntoFuture for Starting<M> {
             let handle = Handle::of(new.name.clone());
             match Current::get() {
                 Some(current) => current.start(engine.db(), new)?,
-                None => engine.start_now(new).await?,
+                None => drop(engine.start_now(new).await?),
             }
             Ok(handle)
         })
@@ -134,7 +134,18 @@ impl<M: Machine> IntoFuture for Start<M> {
 
     /// Starts it and waits for its result, in memory.
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.start().await?.await })
+        Box::pin(async move {
+            if Current::get().is_some() {
+                return self.start().await?.await;
+            }
+            let engine = Engine::current()?;
+            // It listens before the start, so that no end is missed.
+            let listener = engine.listen_for_end(&self.name);
+            let new = self.into_new(&engine, None).map_err(Error::invalid)?;
+            let name = new.name.clone();
+            let is_new = engine.start_now(new).await?;
+            handle::wait::<M>(&name, &listener, is_new).await
+        })
     }
 }
 
