@@ -1,8 +1,9 @@
 //! One group: members and sessions that are committed together.
 //!
-//! Plain members come first and share the transaction without savepoints, because what can fail in them fails before it
-//! changes anything. Should one fail in the middle all the same, the group is made again with a savepoint for each, so that it
-//! falls alone. Answers are given after the commit, and if that fails everyone hears why.
+//! Members are made as they come, while others are still on their way: those who wrote in the last group are expected in this one. They come
+//! before the sessions and share the transaction without savepoints, because what can fail in them fails before it changes
+//! anything. Should one fail in the middle all the same, the group is made again with a savepoint for each, so that it falls alone. Answers
+//! are given after the commit, and if that fails everyone hears why.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -12,6 +13,7 @@ use tokio::sync::oneshot;
 
 use super::faults::fault;
 use super::member::{Made, Member};
+use super::patience::Patience;
 use super::queue::Queue;
 use super::session::{End, Served};
 use super::writer::Job;
@@ -76,6 +78,10 @@ pub(super) struct Group<'d> {
     desk: &'d Desk,
     queue: &'d Queue<Job>,
     members: Vec<Member>,
+    /// How many of the members are made.
+    made: usize,
+    /// Whether each has a savepoint of its own.
+    apart: bool,
     sessions: Vec<(oneshot::Sender<Result<Committed, StoreError>>, Committed)>,
     waiting: VecDeque<Served>,
     failed: Option<StoreError>,
@@ -87,6 +93,8 @@ impl<'d> Group<'d> {
             desk,
             queue,
             members: Vec::new(),
+            made: 0,
+            apart: false,
             sessions: Vec::new(),
             waiting: VecDeque::new(),
             failed: None,
@@ -98,19 +106,13 @@ impl<'d> Group<'d> {
         self.members.len() + self.sessions.len()
     }
 
-    /// Makes the group and commits it. Nobody is answered yet.
-    pub(super) fn serve(&mut self, jobs: Vec<Job>) {
-        for job in jobs {
-            match job {
-                Job::Member(member) => self.members.push(member),
-                Job::Session(session) => self.waiting.push_back(session),
-                Job::Look(look) => look(&self.desk.connection),
-            }
-        }
+    /// Makes the group of these jobs and of those that come while so many are expected, and commits it. Nobody is answered yet.
+    pub(super) fn serve(&mut self, jobs: Vec<Job>, expected: usize, patience: &mut Patience) {
+        self.admit(jobs);
         if self.members.is_empty() && self.waiting.is_empty() {
             return;
         }
-        if let Err(error) = self.make() {
+        if let Err(error) = self.make(expected, patience) {
             if !self.desk.lost() {
                 let _ = self.desk.run("ROLLBACK");
             }
@@ -134,20 +136,61 @@ impl<'d> Group<'d> {
         self.waiting.into_iter().map(Job::Session).collect()
     }
 
-    fn make(&mut self) -> Result<(), StoreError> {
+    fn admit(&mut self, jobs: Vec<Job>) {
+        for job in jobs {
+            match job {
+                Job::Member(member) => self.members.push(member),
+                Job::Session(session) => self.waiting.push_back(session),
+                Job::Look(look) => look(&self.desk.connection),
+            }
+        }
+    }
+
+    fn make(&mut self, expected: usize, patience: &mut Patience) -> Result<(), StoreError> {
         self.desk.run("BEGIN IMMEDIATE")?;
-        if !make_together(self.desk, &self.members) {
+        self.make_members()?;
+        let mut waited = Duration::ZERO;
+        while self.members.len() + self.waiting.len() < expected {
+            let missing = expected - self.members.len() - self.waiting.len();
+            let since = Instant::now();
+            let jobs = self.queue.take_more(missing, patience.left(waited));
+            waited += since.elapsed();
+            if jobs.is_empty() {
+                break;
+            }
+            self.admit(jobs);
+            self.make_members()?;
+        }
+        self.serve_sessions()?;
+        patience.learn(|| self.desk.run("COMMIT"))
+    }
+
+    /// Makes those members that are not made yet. Fails only when the whole transaction is lost.
+    fn make_members(&mut self) -> Result<(), StoreError> {
+        if !self.apart {
+            let mut open = self.members.iter().skip(self.made);
+            if open.all(|member| matches!(member.make(&self.desk.connection, &self.desk.place), Made::Clean))
+            {
+                self.made = self.members.len();
+                return Ok(());
+            }
             if !self.desk.lost() {
                 self.desk.run("ROLLBACK")?;
             }
             self.desk.run("BEGIN IMMEDIATE")?;
-            make_each(self.desk, &self.members)?;
+            self.apart = true;
+            self.made = 0;
         }
-        self.serve_sessions()?;
-        self.desk.run("COMMIT")
+        for member in self.members.iter().skip(self.made) {
+            make_apart(self.desk, member)?;
+        }
+        self.made = self.members.len();
+        Ok(())
     }
 
     fn serve_sessions(&mut self) -> Result<(), StoreError> {
+        // What a session has done can't be made again, so a member that fails after one must fall alone.
+        self.apart |= !self.waiting.is_empty();
         let since = Instant::now();
         while let Some(session) = self.waiting.pop_front() {
             if let End::Made(reply, committed) = session.serve(self.desk) {
@@ -159,44 +202,19 @@ impl<'d> Group<'d> {
             if since.elapsed() > SESSIONS_FOR {
                 break;
             }
-            self.take_in()?;
+            self.admit(self.queue.drain());
+            self.make_members()?;
         }
         Ok(())
     }
-
-    /// Takes in those who came while a session was served.
-    fn take_in(&mut self) -> Result<(), StoreError> {
-        let mut members = Vec::new();
-        for job in self.queue.drain() {
-            match job {
-                Job::Member(member) => members.push(member),
-                Job::Session(session) => self.waiting.push_back(session),
-                Job::Look(look) => look(&self.desk.connection),
-            }
-        }
-        let made = make_each(self.desk, &members);
-        self.members.append(&mut members);
-        made
-    }
 }
 
-/// Makes all without savepoints; says whether that went well.
-fn make_together(desk: &Desk, members: &[Member]) -> bool {
-    members.iter().all(|member| matches!(member.make(&desk.connection, &desk.place), Made::Clean))
-}
-
-/// Makes each in a savepoint of its own. Fails only when the whole transaction is lost.
-fn make_each(desk: &Desk, members: &[Member]) -> Result<(), StoreError> {
-    for member in members {
-        desk.run("SAVEPOINT member")?;
-        if let Made::Dirty = member.make(&desk.connection, &desk.place) {
-            desk.undo("member");
-            if desk.lost() {
-                return Err(desk.why_lost());
-            }
-        } else {
-            desk.run("RELEASE member")?;
-        }
+/// Makes a member in a savepoint of its own. Fails only when the whole transaction is lost.
+fn make_apart(desk: &Desk, member: &Member) -> Result<(), StoreError> {
+    desk.run("SAVEPOINT member")?;
+    if let Made::Clean = member.make(&desk.connection, &desk.place) {
+        return desk.run("RELEASE member");
     }
-    Ok(())
+    desk.undo("member");
+    if desk.lost() { Err(desk.why_lost()) } else { Ok(()) }
 }

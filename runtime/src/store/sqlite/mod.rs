@@ -12,6 +12,7 @@ mod mailbox;
 mod member;
 mod open;
 mod operate;
+mod patience;
 mod queue;
 mod readers;
 mod rows;

@@ -4,7 +4,7 @@
 //! wake-up and not 64.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// A queue of jobs.
 #[derive(Debug)]
@@ -19,15 +19,6 @@ struct State<J> {
     /// With how many jobs the writer wants to be woken; `usize::MAX` while it is awake.
     wanted: usize,
     closed: bool,
-}
-
-/// How long the writer waits for more.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Patience {
-    /// It goes on waiting as long as someone came within this time.
-    pub(super) between: Duration,
-    /// But no longer than this.
-    pub(super) whole: Duration,
 }
 
 impl<J> Queue<J> {
@@ -66,13 +57,9 @@ impl<J> Queue<J> {
         std::mem::take(&mut self.state().jobs)
     }
 
-    /// Waits for a job; and if more than one are expected, for those too, within `patience`. `None` when the queue is
-    /// closed and empty.
-    pub(super) fn take(&self, expected: usize, patience: Patience) -> Option<Vec<J>> {
+    /// Waits for a job. `None` when the queue is closed and empty.
+    pub(super) fn take(&self) -> Option<Vec<J>> {
         let mut state = self.state();
-        if expected > 1 {
-            state = self.gather(state, expected, patience);
-        }
         while state.jobs.is_empty() {
             if state.closed {
                 return None;
@@ -84,24 +71,17 @@ impl<J> Queue<J> {
         Some(std::mem::take(&mut state.jobs))
     }
 
-    fn gather<'q>(
-        &'q self,
-        mut state: MutexGuard<'q, State<J>>,
-        expected: usize,
-        patience: Patience,
-    ) -> MutexGuard<'q, State<J>> {
-        let end = Instant::now() + patience.whole;
-        let mut seen = usize::MAX;
-        while state.jobs.len() < expected && state.jobs.len() != seen && !state.closed {
-            seen = state.jobs.len();
-            let left = end.saturating_duration_since(Instant::now()).min(patience.between);
-            if left.is_zero() {
-                break;
-            }
-            state.wanted = expected;
-            state = self.arrived.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+    /// What is there; if nothing is, what comes within this time, of so many that are expected.
+    pub(super) fn take_more(&self, expected: usize, time: Duration) -> Vec<J> {
+        /// So many are worth waking up for: while they are made the others come.
+        const ENOUGH: usize = 16;
+        let mut state = self.state();
+        if state.jobs.is_empty() && !state.closed && !time.is_zero() {
+            state.wanted = expected.clamp(1, ENOUGH);
+            state = self.arrived.wait_timeout(state, time).unwrap_or_else(PoisonError::into_inner).0;
         }
-        state
+        state.wanted = usize::MAX;
+        std::mem::take(&mut state.jobs)
     }
 
     /// Takes no more jobs; those that wait are still served.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -10,14 +9,11 @@ use tokio::sync::oneshot;
 use super::folder::FolderLock;
 use super::group::{Desk, Group};
 use super::member::{Member, member};
-use super::queue::{Patience, Queue};
+use super::patience::Patience;
+use super::queue::Queue;
 use super::session::Served;
 use crate::clock::idle::Working;
 use crate::store::StoreError;
-
-/// How long the writer waits for those that it has just answered to come back with their next write. Without it two
-/// halves take turns: while one is being committed the other one is computed, and each commit serves half of them.
-const PATIENCE: Patience = Patience { between: Duration::from_micros(60), whole: Duration::from_micros(600) };
 
 /// What the writer is asked to do.
 pub(super) enum Job {
@@ -96,11 +92,12 @@ impl Drop for Writer {
 
 fn run(desk: Desk, queue: &Queue<Job>) {
     let mut expected = 1;
+    let mut patience = Patience::new();
     let mut later = Vec::new();
     loop {
         let mut jobs = std::mem::take(&mut later);
         if jobs.is_empty() {
-            match queue.take(expected, PATIENCE) {
+            match queue.take() {
                 Some(taken) => jobs = taken,
                 None => break,
             }
@@ -108,7 +105,7 @@ fn run(desk: Desk, queue: &Queue<Job>) {
             jobs.append(&mut queue.drain());
         }
         let mut group = Group::new(&desk, queue);
-        group.serve(jobs);
+        group.serve(jobs, expected, &mut patience);
         // Those who are answered now and those who came meanwhile are all who write at the moment.
         expected = group.size() + queue.len();
         later = group.answer();
