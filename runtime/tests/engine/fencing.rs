@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use justscale::Status;
 use justscale::prelude::*;
 
-use crate::world::{World, on_both};
+use crate::world::{World, on_both, on_both_with_threads};
 
 signal! { Go at "/go/{key}" { key: String } kept 168 hours }
 
@@ -55,6 +55,48 @@ fn two_engines_on_one_store_do_nothing_twice() {
         assert_eq!(site.store().expire(Timestamp::MAX).await.unwrap(), 100);
         for app in [first, second, third] {
             app.kill().await;
+        }
+    });
+}
+
+process! {
+    blink at "/blink/{key}" gives u32;
+    |cx, next, world|
+    step Start { key: String } => next.to(State::Turn { key, turns: 0 }),
+    step Turn { key: String, turns: u32 } => {
+        async {
+            tokio::task::yield_now().await;
+            world.write("turn").await;
+        }.step_in(cx).await;
+        next.to(State::Sleep { key, turns: turns + 1 })
+    },
+    wait Sleep { key: String, turns: u32 } => {
+        sleep(millis(2)).step_in(cx).await;
+        if turns < 10 { next.to(State::Turn { key, turns }) } else { next.done(turns) }
+    },
+}
+starts! { blink(key: String) }
+
+#[test]
+fn nor_on_many_threads() {
+    on_both_with_threads(async |site| {
+        let mut apps = Vec::new();
+        for _ in 0..3 {
+            apps.push(site.start_in_real_time(&[blink::process]).await);
+        }
+        for key in 0..20 {
+            apps[key % 3].run(blink(format!("{key}")).start()).await.unwrap();
+        }
+        // It finds all of them, wherever they stand.
+        apps.push(site.start_in_real_time(&[blink::process]).await);
+        for key in 0..20 {
+            while site.status(&format!("/blink/{key}")).await != Status::Done {
+                tokio::task::yield_now().await;
+            }
+        }
+        assert_eq!(site.effects().await.len(), 200);
+        for app in apps {
+            assert!(app.engine.stop(secs(600)).await);
         }
     });
 }

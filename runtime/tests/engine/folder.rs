@@ -75,3 +75,31 @@ fn what_the_command_line_does_is_noticed_while_the_program_runs() {
         assert!(app.engine.stop(secs(60)).await);
     });
 }
+
+#[test]
+fn a_file_that_is_no_database_of_ours_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("justscale.db");
+    std::fs::write(&database, "a shopping list, by mistake ".repeat(100)).unwrap();
+    let error = SqliteStore::open(folder.path()).unwrap_err().to_string();
+    assert!(
+        error.contains("can't be read: the file is no SQLite database: put a backup in its place"),
+        "{error}"
+    );
+    assert!(std::fs::read_to_string(&database).unwrap().starts_with("a shopping list"));
+
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path()).unwrap();
+    let newer = "UPDATE justscale_meta SET value = 2 WHERE key = 'schema'";
+    let rows = on_one_thread(justscale::Db::new(std::sync::Arc::new(store)).execute(newer, vec![]));
+    assert_eq!(rows.unwrap(), 1);
+    let error = SqliteStore::open(folder.path()).unwrap_err().to_string();
+    assert!(
+        error.contains("its tables are of version 2, and this program knows version 1: run it with"),
+        "{error}"
+    );
+}
+
+fn on_one_thread<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+}

@@ -22,3 +22,4 @@ mod stops;
 mod timers;
 mod trouble;
 mod waiting;
+mod wakes;

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex};
 
 use justscale::prelude::*;
-use justscale::store::{Faulty, SqliteOptions, SqliteStore, Store, StoreError};
+use justscale::store::{Faulty, SqliteOptions, SqliteStore, StoreError};
 use justscale::{Db, Status, params};
 
 use crate::world::{App, Site, World, on_both, on_sqlite_with};

@@ -247,6 +247,14 @@ pub fn on_sqlite(test: &impl AsyncFn(Site)) {
     one_thread().block_on(test(Site::sqlite()));
 }
 
+/// Plays a test on both stores, with several threads that run tasks.
+pub fn on_both_with_threads(test: impl AsyncFn(Site)) {
+    let threads =
+        || tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
+    threads().block_on(test(Site::memory()));
+    threads().block_on(test(Site::sqlite()));
+}
+
 pub fn on_sqlite_with(options: SqliteOptions, test: impl AsyncFn(Site)) {
     one_thread().block_on(test(Site::sqlite_with(options)));
 }

@@ -76,10 +76,6 @@ impl Database {
         let opened = Connection::open_with_flags(&self.path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX);
         let connection = opened.map_err(|error| fault(&error, &self.place))?;
         connection.set_prepared_statement_cache_capacity(128);
-        // A plan that does not look at the values that are bound, so that no statement is compiled again for another value.
-        connection
-            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
-            .map_err(|error| fault(&error, &self.place))?;
         connection
             // Without this SQLite plans some statements anew for each value that is bound to them.
             .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
