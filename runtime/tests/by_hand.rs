@@ -211,40 +211,40 @@ pub mod subscription {
     #[allow(clippy::needless_return, unused_assignments)]
     pub(super) async fn run(cx: &rt::Context, billing: &Billing, mail: &dyn Mailer) -> rt::Exit {
         let next = transitions(rt::kept(), rt::kept());
+        let arm = next.arms(|state| match state {
+            State::Start { customer, plan } => next.arm(async move {
+                let missed = 0;
+                return next.to(State::AwaitCancelled { customer, plan, missed });
+            }),
+            State::AwaitCancelled { customer, plan, missed } => next.arm(async move {
+                match cx.race((Cancelled::of(&customer).arm_in(cx), sleep(days(30)).arm_in(cx))).await {
+                    rt::Race2::First(_) => return next.done(Ok(Ended::ByCustomer)),
+                    rt::Race2::Second(_) => {}
+                }
+                return next.to(State::Charge { customer, plan, missed });
+            }),
+            State::Charge { customer, plan, mut missed } => next.arm(async move {
+                match billing.charge(&customer, plan.price).step_in(cx).await {
+                    Ok(receipt) => {
+                        missed = 0;
+                        return next.to(State::Receipt { customer, plan, missed, receipt });
+                    }
+                    Err(BillingError::Declined) if missed < 3 => missed += 1,
+                    Err(e) => return next.done(Err(e)),
+                }
+                return next.to(State::AwaitCancelled { customer, plan, missed });
+            }),
+            State::Receipt { customer, plan, missed, receipt } => next.arm(async move {
+                match next.branch(mail.receipt(&customer, &receipt).step_in(cx).await) {
+                    ::core::ops::ControlFlow::Continue(value) => value,
+                    ::core::ops::ControlFlow::Break(residual) => return next.fail(residual),
+                };
+                return next.to(State::AwaitCancelled { customer, plan, missed });
+            }),
+        });
         let mut state = next.restore(cx)?;
         loop {
-            let arm = match state {
-                State::Start { customer, plan } => next.arm(async move {
-                    let missed = 0;
-                    return next.to(State::AwaitCancelled { customer, plan, missed });
-                }),
-                State::AwaitCancelled { customer, plan, missed } => next.arm(async move {
-                    match cx.race((Cancelled::of(&customer).arm_in(cx), sleep(days(30)).arm_in(cx))).await {
-                        rt::Race2::First(_) => return next.done(Ok(Ended::ByCustomer)),
-                        rt::Race2::Second(_) => {}
-                    }
-                    return next.to(State::Charge { customer, plan, missed });
-                }),
-                State::Charge { customer, plan, mut missed } => next.arm(async move {
-                    match billing.charge(&customer, plan.price).step_in(cx).await {
-                        Ok(receipt) => {
-                            missed = 0;
-                            return next.to(State::Receipt { customer, plan, missed, receipt });
-                        }
-                        Err(BillingError::Declined) if missed < 3 => missed += 1,
-                        Err(e) => return next.done(Err(e)),
-                    }
-                    return next.to(State::AwaitCancelled { customer, plan, missed });
-                }),
-                State::Receipt { customer, plan, missed, receipt } => next.arm(async move {
-                    match next.branch(mail.receipt(&customer, &receipt).step_in(cx).await) {
-                        ::core::ops::ControlFlow::Continue(value) => value,
-                        ::core::ops::ControlFlow::Break(residual) => return next.fail(residual),
-                    };
-                    return next.to(State::AwaitCancelled { customer, plan, missed });
-                }),
-            };
-            state = next.advance(cx, arm).await?;
+            state = next.advance(cx, arm(state)).await?;
         }
     }
 }

@@ -80,6 +80,11 @@ impl<S, O> std::fmt::Debug for Arm<'_, S, O> {
 }
 
 impl<S, M: Machine> Transition<S, M> {
+    /// The code of each state. It does nothing but say that what the arms are given is a state.
+    pub fn arms<'a, F: Fn(S) -> Arm<'a, S, M::Output>>(self, arms: F) -> F {
+        arms
+    }
+
     /// The code between two points.
     pub fn arm<'a>(self, code: impl Future<Output = To<S, M::Output>> + Send + 'a) -> Arm<'a, S, M::Output> {
         Arm(Box::pin(code))

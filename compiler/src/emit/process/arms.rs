@@ -31,19 +31,19 @@ pub(super) fn run(machine: &Machine, frame: &Frame) -> TokenStream {
         async fn #run(#cx: &#rt::Context #(, #services)*) -> #rt::Exit {
             #(#items)*
             let #next = #transitions;
+            let #arm = #next.arms(|#state| match #state {
+                #(#arms)*
+            });
             let mut #state = #next.restore(#cx)?;
             loop {
-                let #arm = match #state {
-                    #(#arms)*
-                };
-                #state = #next.advance(#cx, #arm).await?;
+                #state = #next.advance(#cx, #arm(#state)).await?;
             }
         }
     }
 }
 
 fn one(position: usize, state: &State, machine: &Machine, frame: &Frame) -> TokenStream {
-    let Frame { next, states, .. } = frame;
+    let states = &frame.states;
     let name = format_ident!("{}", state.name);
     let fields = state.fields.iter().map(|field| {
         let mutability = field.mutable.then(|| quote!(mut));
@@ -61,9 +61,11 @@ fn one(position: usize, state: &State, machine: &Machine, frame: &Frame) -> Toke
         body.push(Stmt::Expr(value, None));
     }
     let body = deeper(quote!(#(#body)*));
-    quote! {
-        #states::#name { #(#fields),* } => #next.arm(async move { #body }),
-    }
+    // The frame of an arm serves what it stands at: what is wrong with the whole of it is said of that.
+    let mut next = frame.next.clone();
+    next.set_span(state.span);
+    let code = quote_spanned!(state.span=> #next.arm(async move { #body }));
+    quote!(#states::#name { #(#fields),* } => #code,)
 }
 
 /// Whether nothing of the user's runs before this state's jump: only `Start` is saved without an await of its own.
@@ -167,7 +169,12 @@ impl Rewrite<'_> {
     }
 
     fn return_(&self, return_: &syn::ExprReturn) -> Expr {
-        let span = return_.return_token.span;
+        let written = return_.return_token.span;
+        // At the end of a body the `return` is ours, and serves the value.
+        let span = match &return_.expr {
+            Some(value) if written.byte_range().is_empty() => value.span(),
+            _ => written,
+        };
         let next = self.at(&self.frame.next, span);
         let value: Expr = return_.expr.as_deref().cloned().unwrap_or_else(|| parse_quote_spanned!(span=> ()));
         let mut done = return_.clone();

@@ -40,6 +40,9 @@ impl Frame {
             }
             Ident::new(&name, Span::call_site())
         };
+        // What rustc says of all types that it inferred, it says of the process.
+        let mut transitions = free("transitions");
+        transitions.set_span(process.item.sig.ident.span());
         Self {
             rt: free("rt"),
             cx: free("cx"),
@@ -49,7 +52,7 @@ impl Frame {
             states: free("State"),
             machine: free("Machine"),
             run: free("run"),
-            transitions: free("transitions"),
+            transitions,
             name: free("name"),
             out: free("out"),
             saved: free("saved"),

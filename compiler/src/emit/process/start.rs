@@ -1,8 +1,9 @@
 //! The fn that a process is called by: it makes the name from the key and the first state from the inputs.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::Attribute;
+use syn::spanned::Spanned;
 
 use super::frame::Frame;
 use crate::collect::ProcessItem;
@@ -19,7 +20,13 @@ pub(super) fn start(process: &ProcessItem, machine: &Machine, frame: &Frame) -> 
         quote!(#name: #ty)
     });
     let keys = process.keys.iter().filter_map(|key| machine.inputs.iter().find(|input| input.name == key));
-    let keys = keys.map(|input| &input.name);
+    // A type that can't stand in a path is said to be none where it is written.
+    let keys = keys.map(|input| {
+        let span = input.ty.span();
+        let mut name = input.name.clone();
+        name.set_span(span);
+        quote_spanned!(span=> &#name)
+    });
     let subscriptions = machine.subscriptions.iter().map(|subscription| {
         let (signal, keys) = (&subscription.signal, &subscription.keys);
         quote!(.subscribe::<#signal>(&[#(&#keys),*]))
@@ -36,7 +43,7 @@ pub(super) fn start(process: &ProcessItem, machine: &Machine, frame: &Frame) -> 
         #visibility #fn_token #ident(#(#inputs),*) -> ::justscale::Start<#ident::#machine_type> {
             let #name = ::justscale::rt::fill(
                 <#ident::#machine_type as ::justscale::rt::Machine>::PATH,
-                &[#(&#keys),*],
+                &[#(#keys),*],
             );
             ::justscale::Start::new(#name) #(#subscriptions)* #(#kept)*
         }

@@ -65,7 +65,7 @@ pub(super) fn transitions(machine: &Machine, frame: &Frame) -> TokenStream {
         rt.set_span(generic.needed);
         quote_spanned!(generic.needed=> #rt::kept())
     });
-    quote!(#transitions(#(#kept),*))
+    quote_spanned!(transitions.span()=> #transitions(#(#kept),*))
 }
 
 fn declared_transitions(machine: &Machine, frame: &Frame) -> TokenStream {
