@@ -27,33 +27,35 @@ impl Fault {
     }
 }
 
-const OPTIONS: &str =
-    "help: write `#[justscale::test(database = sqlite)]`; `database` is `memory`, `sqlite` or `all`";
+const HELP: &str = "help: write `#[justscale::test(database = all, crash = everywhere)]`; `database` is `memory`, `sqlite` or `all`, and `crash` is `never` or `everywhere`";
+
+/// An option, the type of its values in the runtime, and these: as they are written and as they are called there.
+type TestOption = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+const OPTIONS: [TestOption; 2] = [
+    ("database", "Database", &[("memory", "Memory"), ("sqlite", "Sqlite"), ("all", "All")]),
+    ("crash", "Crash", &[("never", "Never"), ("everywhere", "Everywhere")]),
+];
 
 /// The calls on `Options` that the arguments stand for.
 fn options(arguments: TokenStream) -> Result<String, Fault> {
     let mut calls = String::new();
     let mut tokens = arguments.into_iter().peekable();
-    while let Some(name) = tokens.next() {
-        let span = name.span();
-        if !is_word(&name, "database") {
-            return Err(Fault::new(format!("a test has no option `{name}`\n{OPTIONS}"), span));
-        }
+    while let Some(word) = tokens.next() {
+        let span = word.span();
+        let Some((name, kind, values)) = OPTIONS.iter().find(|(name, ..)| is_word(&word, name)) else {
+            return Err(Fault::new(format!("a test has no option `{word}`\n{HELP}"), span));
+        };
         if tokens.next_if(|token| is_punct(token, '=')).is_none() {
-            return Err(Fault::new(format!("`database` has no value\n{OPTIONS}"), span));
+            return Err(Fault::new(format!("`{name}` has no value\n{HELP}"), span));
         }
         let value = tokens.next();
-        let database = match value.as_ref().map(ToString::to_string).as_deref() {
-            Some("memory") => "Memory",
-            Some("sqlite") => "Sqlite",
-            Some("all") => "All",
-            other => {
-                let text =
-                    format!("there is no database `{}` for tests\n{OPTIONS}", other.unwrap_or_default());
-                return Err(Fault::new(text, value.map_or(span, |value| value.span())));
-            }
+        let written = value.as_ref().map(ToString::to_string).unwrap_or_default();
+        let Some((_, called)) = values.iter().find(|(word, _)| *word == written) else {
+            let text = format!("there is no {name} `{written}` for tests\n{HELP}");
+            return Err(Fault::new(text, value.map_or(span, |value| value.span())));
         };
-        calls.push_str(&format!(".database(::justscale::testing::Database::{database})"));
+        calls.push_str(&format!(".{name}(::justscale::testing::{kind}::{called})"));
         if let Some(token) = tokens.next_if(|token| !is_punct(token, ',')) {
             return Err(Fault::new(format!("a comma is missing before `{token}`"), token.span()));
         }

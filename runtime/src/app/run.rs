@@ -111,7 +111,7 @@ async fn run_command<A: App>(
     }
     let work = host.engine.scope(command.run(&host.app, arguments));
     let outcome = tokio::select! {
-        outcome = unless_stuck(&host.engine, work) => outcome.unwrap_or_else(|reason| {
+        outcome = unless_stuck(|| host.engine.clone(), work) => outcome.unwrap_or_else(|reason| {
             Err(Error::msg(format!("`{}` {reason}", command.name)).into())
         }),
         _ = tokio::signal::ctrl_c() => Ok(ExitCode::from(INTERRUPTED)),

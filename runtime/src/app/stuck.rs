@@ -12,8 +12,12 @@ use crate::store::{Instance, Status};
 const LOOKS: u32 = 3;
 const BETWEEN: Duration = Duration::from_secs(1);
 
-/// Runs `work` on an engine with a manual clock to its end. An error says what it waits for in vain.
-pub(crate) async fn unless_stuck<F: Future>(engine: &Engine, work: F) -> Result<F::Output, String> {
+/// Runs `work` on the current engine, with a manual clock, to its end. An error says what it waits for in vain.
+pub(crate) async fn unless_stuck<F: Future>(
+    current: impl Fn() -> Engine,
+    work: F,
+) -> Result<F::Output, String> {
+    let engine = current();
     let Some(clock) = engine.clock().manual() else { return Ok(work.await) };
     // The work's own: whether it rests, that is, waits for the clock or for an instance.
     let own = Arc::<Idle>::default();
@@ -25,7 +29,7 @@ pub(crate) async fn unless_stuck<F: Future>(engine: &Engine, work: F) -> Result<
             looks = if own.is_quiet() && clock.idle().is_quiet() { looks + 1 } else { 0 };
         }
         // While `work` is still there, so is what it waits for.
-        reason(engine).await
+        reason(&current()).await
     };
     tokio::select! {
         biased;

@@ -81,8 +81,9 @@ impl Engine {
 impl EndListener {
     /// Waits until the instance has ended, and gives its encoded result: `None` if it was cancelled. One that has been started since this
     /// listens need not be looked for at first.
-    pub(crate) async fn end(&self, mut is_new: bool) -> Result<Option<String>> {
+    pub(crate) async fn end(mut self, mut is_new: bool) -> Result<Option<String>> {
         loop {
+            is_new &= !self.follow();
             let Some(waiting) = &self.waiting else { return std::future::pending().await };
             let mut told = std::pin::pin!(waiting.told.notified());
             // Listen before the look, so that an end between the two is heard.
@@ -98,6 +99,14 @@ impl EndListener {
             let _resting = Resting::begin();
             told.await;
         }
+    }
+
+    /// Listens to the engine that has taken over, if the one that it listened to is another by now: a test goes on after a crash of
+    /// its app. Says whether that is so.
+    fn follow(&mut self) -> bool {
+        let current = Engine::current().ok();
+        let other = current.filter(|current| !Arc::ptr_eq(&current.shared, &self.engine.shared));
+        other.map(|other| *self = other.listen_for_end(&self.name)).is_some()
     }
 
     /// The instance's row, if it has ended.

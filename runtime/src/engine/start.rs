@@ -61,6 +61,7 @@ impl Engine {
         self.close();
         self.shared.schedule().poke_all();
         self.emptied().await;
+        self.shared.ends.tell_all();
     }
 
     /// Takes in nothing new, and ends what keeps the engine's times.

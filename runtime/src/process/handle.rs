@@ -134,13 +134,13 @@ impl<M: Machine> IntoFuture for Handle<M> {
             }
             self.refuse_while_holding("await its result")?;
             let engine = Engine::current()?;
-            wait::<M>(&self.name, &engine.listen_for_end(&self.name), false).await
+            wait::<M>(&self.name, engine.listen_for_end(&self.name), false).await
         })
     }
 }
 
 /// Waits in memory for the result of an instance. One that is new has been started since `listener` listens.
-pub(super) async fn wait<M: Machine>(name: &str, listener: &EndListener, is_new: bool) -> Result<M::Output> {
+pub(super) async fn wait<M: Machine>(name: &str, listener: EndListener, is_new: bool) -> Result<M::Output> {
     let result = listener.end(is_new).await?;
     decode::<M>(name, result.as_deref()).map_err(Error::permanent)?
 }

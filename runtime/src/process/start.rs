@@ -144,7 +144,7 @@ impl<M: Machine> IntoFuture for Start<M> {
             let new = self.into_new(&engine, None).map_err(Error::invalid)?;
             let name = new.name.clone();
             let is_new = engine.start_now(new).await?;
-            handle::wait::<M>(&name, &listener, is_new).await
+            handle::wait::<M>(&name, listener, is_new).await
         })
     }
 }

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 
 use super::{
-    BoxFuture, Committed, Delivery, Due, Filter, Instance, InstanceId, Operation, Part, Rows, Session, Store,
-    StoreError, Topic, Value, Write,
+    BoxFuture, Committed, Delivery, Due, Filter, Instance, InstanceId, Next, Operation, Part, Rows, Session,
+    Store, StoreError, Topic, Value, Write,
 };
 
 /// On which side of a call something goes wrong.
@@ -30,6 +30,18 @@ pub enum Fault {
     Fail(StoreError),
     /// This call fails and so do all others from then on.
     Die,
+    /// The program that made the call dies there. If it was a process's, it fails and so do all others from then on. One that was made
+    /// outside any process is made, and answered once the store is revived: whoever asked lives on. All others fail until then.
+    Crash,
+}
+
+/// What was being committed when the program died.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Struck {
+    /// A move of an instance.
+    Move(InstanceId, String),
+    /// Something outside any process: a start, a signal, a statement.
+    Outside,
 }
 
 /// A store that fails on command. Its [`Faults`] give the command.
@@ -47,6 +59,19 @@ pub struct Faults {
     /// What it died of, if of something in particular.
     cause: Mutex<Option<StoreError>>,
     plan: Mutex<Option<Plan>>,
+    struck: Mutex<Option<Struck>>,
+    on_death: OnDeath,
+    revival: tokio::sync::Notify,
+}
+
+/// What is done at the moment of a death.
+#[derive(Default)]
+struct OnDeath(Mutex<Option<Box<dyn Fn() + Send>>>);
+
+impl std::fmt::Debug for OnDeath {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("OnDeath")
+    }
 }
 
 #[derive(Debug)]
@@ -78,6 +103,20 @@ impl std::fmt::Debug for Faulty {
     }
 }
 
+impl Struck {
+    fn by(write: &Write) -> Self {
+        let Some(transition) = &write.transition else { return Self::Outside };
+        let to = match &transition.next {
+            Next::Step { state } | Next::Progress { state, .. } | Next::Wait { state, .. } => {
+                format!("comes to `{}`", state.point)
+            }
+            Next::Done { .. } => "ends".to_owned(),
+            Next::Paused { .. } => "is paused".to_owned(),
+        };
+        Self::Move(transition.instance, to)
+    }
+}
+
 impl Faults {
     /// Lets the `commit`-th call that commits something go wrong, counted from one and from the beginning.
     pub fn plan(&self, commit: u64, moment: Moment, fault: Fault) {
@@ -92,6 +131,19 @@ impl Faults {
     /// Lets all go wrong from now on, until [`revive`](Self::revive).
     pub fn die(&self) {
         self.dead.store(true, Ordering::SeqCst);
+        if let Some(act) = &*self.on_death.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            act();
+        }
+    }
+
+    /// Does this at the moment of each death, before whoever made the call hears of it.
+    pub fn on_death(&self, act: impl Fn() + Send + 'static) {
+        *self.on_death.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(act));
+    }
+
+    /// What was being committed when it died by [`Fault::Crash`].
+    pub fn struck(&self) -> Option<Struck> {
+        self.struck.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Lets all go wrong from now on, with this error.
@@ -103,6 +155,20 @@ impl Faults {
     /// Lets all go well again.
     pub fn revive(&self) {
         self.dead.store(false, Ordering::SeqCst);
+        self.revival.notify_waiters();
+    }
+
+    /// Waits until all goes well again.
+    async fn revived(&self) {
+        loop {
+            let mut revival = std::pin::pin!(self.revival.notified());
+            // Listen before the look, so that a revival between the two is heard.
+            revival.as_mut().enable();
+            if !self.is_dead() {
+                return;
+            }
+            revival.await;
+        }
     }
 
     /// How many calls have been made that commit something: commits, operations and expirations.
@@ -127,38 +193,52 @@ impl Faults {
     /// Counts a call that commits nothing, and makes it unless something goes wrong.
     async fn call<T>(&self, call: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
         let number = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
-        self.make(call, number, None).await
+        let planned = self.plan_for(|plan| plan.counted == Counted::Calls && plan.number == number)?;
+        self.make(call, planned, None).await
     }
 
     /// Counts a call that commits something, and makes it unless something goes wrong.
-    async fn commit<T>(&self, call: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    async fn commit<T>(
+        &self,
+        what: Struck,
+        call: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
         let number = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
         let commit = if self.is_dead() { 0 } else { self.commits.fetch_add(1, Ordering::SeqCst) + 1 };
-        self.make(call, number, Some(commit)).await
+        let planned = self.plan_for(|plan| match plan.counted {
+            Counted::Calls => plan.number == number,
+            Counted::Commits => plan.number == commit,
+        })?;
+        self.make(call, planned, Some(what)).await
+    }
+
+    /// What is planned for a call.
+    fn plan_for(&self, is_for: impl Fn(&Plan) -> bool) -> Result<Option<Plan>, StoreError> {
+        if self.is_dead() { Err(self.dead()) } else { Ok(self.planned().take_if(|plan| is_for(plan))) }
     }
 
     async fn make<T>(
         &self,
         call: impl Future<Output = Result<T, StoreError>>,
-        number: u64,
-        commit: Option<u64>,
+        planned: Option<Plan>,
+        what: Option<Struck>,
     ) -> Result<T, StoreError> {
-        if self.is_dead() {
-            return Err(self.dead());
+        let Some(Plan { moment, fault, .. }) = planned else { return call.await };
+        let answered = matches!(fault, Fault::Crash) && !matches!(what, Some(Struck::Move(..)));
+        if matches!(fault, Fault::Crash) {
+            *self.struck.lock().unwrap_or_else(PoisonError::into_inner) = what;
         }
-        let planned = self.planned().take_if(|plan| match plan.counted {
-            Counted::Calls => plan.number == number,
-            Counted::Commits => Some(plan.number) == commit,
-        });
-        match planned {
-            None => call.await,
-            Some(Plan { moment: Moment::Before, fault, .. }) => Err(self.fail(fault)),
-            Some(Plan { moment: Moment::After, fault, .. }) => {
-                // Whatever it came to, the caller hears of something else.
-                let _ = call.await;
-                Err(self.fail(fault))
-            }
+        if answered {
+            let answer = call.await;
+            self.die();
+            self.revived().await;
+            return answer;
         }
+        if moment == Moment::After {
+            // Whatever it came to, the caller hears of something else.
+            let _ = call.await;
+        }
+        Err(self.fail(fault))
     }
 
     fn dead(&self) -> StoreError {
@@ -169,7 +249,7 @@ impl Faults {
     fn fail(&self, fault: Fault) -> StoreError {
         match fault {
             Fault::Fail(error) => error,
-            Fault::Die => {
+            Fault::Die | Fault::Crash => {
                 self.die();
                 self.dead()
             }
@@ -186,7 +266,8 @@ macro_rules! pass {
 
 impl Store for Faulty {
     fn commit(&self, write: Write) -> BoxFuture<'_, Result<Committed, StoreError>> {
-        Box::pin(self.faults.commit(self.inner.commit(write)))
+        let what = Struck::by(&write);
+        Box::pin(self.faults.commit(what, self.inner.commit(write)))
     }
 
     fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Session>, StoreError>> {
@@ -251,11 +332,11 @@ impl Store for Faulty {
         operation: Operation,
         at: Timestamp,
     ) -> BoxFuture<'_, Result<Option<(Instance, Committed)>, StoreError>> {
-        Box::pin(self.faults.commit(self.inner.operate(name, operation, at)))
+        Box::pin(self.faults.commit(Struck::Outside, self.inner.operate(name, operation, at)))
     }
 
     fn expire(&self, now: Timestamp) -> BoxFuture<'_, Result<u64, StoreError>> {
-        Box::pin(self.faults.commit(self.inner.expire(now)))
+        Box::pin(self.faults.commit(Struck::Outside, self.inner.expire(now)))
     }
 
     fn foreign_changes(&self) -> BoxFuture<'_, Result<u64, StoreError>> {
@@ -287,6 +368,7 @@ impl Session for FaultySession {
     }
 
     fn commit(self: Box<Self>, write: Write) -> BoxFuture<'static, Result<Committed, StoreError>> {
-        Box::pin(async move { self.faults.commit(self.inner.commit(write)).await })
+        let what = Struck::by(&write);
+        Box::pin(async move { self.faults.commit(what, self.inner.commit(write)).await })
     }
 }

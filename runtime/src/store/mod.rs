@@ -39,7 +39,7 @@ use jiff::Timestamp;
 
 pub use error::StoreError;
 #[doc(hidden)]
-pub use fault::{Fault, Faults, Faulty, Moment};
+pub use fault::{Fault, Faults, Faulty, Moment, Struck};
 pub use instance::{Due, Filter, Instance, InstanceId, NewInstance, Operation, SavedState, Started, Status};
 pub use memory::MemoryStore;
 #[cfg(feature = "sqlite")]

@@ -18,6 +18,9 @@ pub struct SqliteOptions {
     pub busy_timeout: Duration,
     /// How large the file may grow, in pages; no limit but the disk's if `None`.
     pub max_pages: Option<u32>,
+    /// Whether what is answered is on the disk. Without it a commit outlives the program, but not the machine: for data that a test
+    /// throws away.
+    pub flush: bool,
 }
 
 impl Default for SqliteOptions {
@@ -26,6 +29,7 @@ impl Default for SqliteOptions {
             session_limit: Duration::from_secs(30),
             busy_timeout: Duration::from_secs(10),
             max_pages: None,
+            flush: true,
         }
     }
 }
@@ -53,6 +57,9 @@ impl Database {
                  PRAGMA synchronous = FULL;
                  PRAGMA cache_size = -8192;",
             )?;
+            if !self.options.flush {
+                connection.execute_batch("PRAGMA synchronous = OFF")?;
+            }
             if let Some(pages) = self.options.max_pages {
                 connection.execute_batch(&format!("PRAGMA max_page_count = {pages}"))?;
             }
