@@ -1,18 +1,13 @@
-//! A store that fails, or dies, where a test tells it to.
+//! [`Faults`]: where a store fails, or dies, because a test tells it to.
 //!
-//! It stands in front of any other store and counts the calls, and among them those that commit something. Told to die before
-//! or after the n-th, it fails that call and all later ones, as if the program had been killed there: what the store behind it
-//! holds is then what a next start finds.
+//! A [`Faulty`](super::Faulty) store stands in front of any other store and counts the calls, and among them those that commit
+//! something. Told to die before or after the n-th, it fails that call and all later ones, as if the program had been killed there:
+//! what the store behind it holds is then what a next start finds.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
-
-use super::{
-    BoxFuture, Committed, Delivery, Due, Filter, Instance, InstanceId, Next, Operation, Part, Rows, Session,
-    Store, StoreError, Topic, Value, Write,
-};
+use super::{InstanceId, Next, StoreError, Write};
 
 /// On which side of a call something goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,13 +39,7 @@ pub enum Struck {
     Outside,
 }
 
-/// A store that fails on command. Its [`Faults`] give the command.
-pub struct Faulty {
-    inner: Arc<dyn Store>,
-    faults: Arc<Faults>,
-}
-
-/// What a [`Faulty`] store is told, and what it has counted.
+/// What a [`Faulty`](super::Faulty) store is told, and what it has counted.
 #[derive(Debug, Default)]
 pub struct Faults {
     calls: AtomicU64,
@@ -89,22 +78,8 @@ enum Counted {
     Commits,
 }
 
-impl Faulty {
-    /// Puts itself in front of a store. Nothing fails until it is told to.
-    pub fn new(inner: Arc<dyn Store>) -> (Self, Arc<Faults>) {
-        let faults = Arc::new(Faults::default());
-        (Self { inner, faults: Arc::clone(&faults) }, faults)
-    }
-}
-
-impl std::fmt::Debug for Faulty {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Faulty").field("faults", &self.faults).finish_non_exhaustive()
-    }
-}
-
 impl Struck {
-    fn by(write: &Write) -> Self {
+    pub(super) fn by(write: &Write) -> Self {
         let Some(transition) = &write.transition else { return Self::Outside };
         let to = match &transition.next {
             Next::Step { state } | Next::Progress { state, .. } | Next::Wait { state, .. } => {
@@ -191,14 +166,17 @@ impl Faults {
     }
 
     /// Counts a call that commits nothing, and makes it unless something goes wrong.
-    async fn call<T>(&self, call: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    pub(super) async fn call<T>(
+        &self,
+        call: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
         let number = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
         let planned = self.plan_for(|plan| plan.counted == Counted::Calls && plan.number == number)?;
         self.make(call, planned, None).await
     }
 
     /// Counts a call that commits something, and makes it unless something goes wrong.
-    async fn commit<T>(
+    pub(super) async fn commit<T>(
         &self,
         what: Struck,
         call: impl Future<Output = Result<T, StoreError>>,
@@ -254,121 +232,5 @@ impl Faults {
                 self.dead()
             }
         }
-    }
-}
-
-/// Counts a call and passes it on.
-macro_rules! pass {
-    ($self:ident, $call:expr) => {
-        Box::pin($self.faults.call($call))
-    };
-}
-
-impl Store for Faulty {
-    fn commit(&self, write: Write) -> BoxFuture<'_, Result<Committed, StoreError>> {
-        let what = Struck::by(&write);
-        Box::pin(self.faults.commit(what, self.inner.commit(write)))
-    }
-
-    fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Session>, StoreError>> {
-        Box::pin(async move {
-            let inner = self.faults.call(self.inner.begin()).await?;
-            Ok(Box::new(FaultySession { inner, faults: Arc::clone(&self.faults) }) as Box<dyn Session>)
-        })
-    }
-
-    fn query(&self, sql: String, params: Vec<Value>) -> BoxFuture<'_, Result<Rows, StoreError>> {
-        pass!(self, self.inner.query(sql, params))
-    }
-
-    fn load(&self, id: InstanceId) -> BoxFuture<'_, Result<Option<Instance>, StoreError>> {
-        pass!(self, self.inner.load(id))
-    }
-
-    fn find(&self, name: &str) -> BoxFuture<'_, Result<Option<Instance>, StoreError>> {
-        pass!(self, self.inner.find(name))
-    }
-
-    fn list(&self, filter: Filter) -> BoxFuture<'_, Result<Vec<Instance>, StoreError>> {
-        pass!(self, self.inner.list(filter))
-    }
-
-    fn deliveries(
-        &self,
-        id: InstanceId,
-        topics: Vec<Topic>,
-    ) -> BoxFuture<'_, Result<Vec<Delivery>, StoreError>> {
-        pass!(self, self.inner.deliveries(id, topics))
-    }
-
-    fn active(
-        &self,
-        after: Option<InstanceId>,
-        limit: usize,
-    ) -> BoxFuture<'_, Result<Vec<InstanceId>, StoreError>> {
-        pass!(self, self.inner.active(after, limit))
-    }
-
-    fn due(
-        &self,
-        now: Timestamp,
-        after: Option<Due>,
-        limit: usize,
-    ) -> BoxFuture<'_, Result<Vec<Due>, StoreError>> {
-        pass!(self, self.inner.due(now, after, limit))
-    }
-
-    fn next_wake(&self, after: Option<Timestamp>) -> BoxFuture<'_, Result<Option<Timestamp>, StoreError>> {
-        pass!(self, self.inner.next_wake(after))
-    }
-
-    fn last_move(&self) -> BoxFuture<'_, Result<Option<Timestamp>, StoreError>> {
-        pass!(self, self.inner.last_move())
-    }
-
-    fn operate(
-        &self,
-        name: &str,
-        operation: Operation,
-        at: Timestamp,
-    ) -> BoxFuture<'_, Result<Option<(Instance, Committed)>, StoreError>> {
-        Box::pin(self.faults.commit(Struck::Outside, self.inner.operate(name, operation, at)))
-    }
-
-    fn expire(&self, now: Timestamp) -> BoxFuture<'_, Result<u64, StoreError>> {
-        Box::pin(self.faults.commit(Struck::Outside, self.inner.expire(now)))
-    }
-
-    fn foreign_changes(&self) -> BoxFuture<'_, Result<u64, StoreError>> {
-        pass!(self, self.inner.foreign_changes())
-    }
-
-    fn close(&self) -> BoxFuture<'_, Result<(), StoreError>> {
-        // The store behind it belongs to the test, which may look at it after this one's death.
-        Box::pin(std::future::ready(Ok(())))
-    }
-}
-
-struct FaultySession {
-    inner: Box<dyn Session>,
-    faults: Arc<Faults>,
-}
-
-impl Session for FaultySession {
-    fn execute(&mut self, sql: String, params: Vec<Value>) -> BoxFuture<'_, Result<u64, StoreError>> {
-        pass!(self, self.inner.execute(sql, params))
-    }
-
-    fn query(&mut self, sql: String, params: Vec<Value>) -> BoxFuture<'_, Result<Rows, StoreError>> {
-        pass!(self, self.inner.query(sql, params))
-    }
-
-    fn nest(&mut self, part: Part) -> BoxFuture<'_, Result<(), StoreError>> {
-        pass!(self, self.inner.nest(part))
-    }
-
-    fn commit(self: Box<Self>, write: Write) -> BoxFuture<'static, Result<Committed, StoreError>> {
-        let what = Struck::by(&write);
-        Box::pin(async move { self.faults.commit(what, self.inner.commit(write)).await })
     }
 }

@@ -23,6 +23,7 @@
 mod conformance;
 mod error;
 mod fault;
+mod faulty;
 mod instance;
 mod memory;
 pub(crate) mod micros;
@@ -39,7 +40,9 @@ use jiff::Timestamp;
 
 pub use error::StoreError;
 #[doc(hidden)]
-pub use fault::{Fault, Faults, Faulty, Moment, Struck};
+pub use fault::{Fault, Faults, Moment, Struck};
+#[doc(hidden)]
+pub use faulty::Faulty;
 pub use instance::{Due, Filter, Instance, InstanceId, NewInstance, Operation, SavedState, Started, Status};
 pub use memory::MemoryStore;
 #[cfg(feature = "sqlite")]
