@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::ser::{Serialize, Serializer};
 
-use super::number::{push, write_f32, write_f64, write_i128, write_u128};
+use super::number::{push, write_f32, write_f64, write_i64, write_i128, write_u64, write_u128};
 use super::write_compound::{ListWriter, MapWriter};
 use super::{EncodeError, MAX_DEPTH};
 
@@ -64,6 +64,12 @@ impl Writer {
 /// Writes a JSON string.
 pub(super) fn string(out: &mut String, value: &str) {
     out.push('"');
+    if value.bytes().all(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20 | 0x7f)) {
+        // Names and most texts: one copy.
+        out.push_str(value);
+        out.push('"');
+        return;
+    }
     let mut plain = 0;
     for (at, byte) in value.bytes().enumerate() {
         let escape = match byte {
@@ -88,9 +94,9 @@ pub(super) fn string(out: &mut String, value: &str) {
 }
 
 macro_rules! integers {
-    ($($name:ident: $type:ty),*) => {
+    ($write:ident($wide:ty): $($name:ident: $type:ty),*) => {
         $(fn $name(self, value: $type) -> Result<(), EncodeError> {
-            push(&mut self.text, format_args!("{value}"));
+            $write(&mut self.text, <$wide>::from(value));
             Ok(())
         })*
     };
@@ -107,10 +113,8 @@ impl<'a> Serializer for &'a mut Writer {
     type SerializeStruct = MapWriter<'a>;
     type SerializeStructVariant = MapWriter<'a>;
 
-    integers! {
-        serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
-        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64
-    }
+    integers! { write_i64(i64): serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64 }
+    integers! { write_u64(u64): serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64 }
 
     fn serialize_i128(self, value: i128) -> Result<(), EncodeError> {
         self.wide = true;

@@ -1,7 +1,8 @@
 //! One [`Write`] in SQL, inside a transaction that someone else has opened and will commit.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::params;
 
+use super::hand::Hand;
 use super::mailbox::Mailbox;
 use super::rows;
 use crate::store::micros::{deadline, micros};
@@ -35,44 +36,41 @@ impl Refusal {
 }
 
 /// Makes a write.
-pub(super) fn apply(connection: &Connection, write: &Write) -> Result<Committed, Refusal> {
+pub(super) fn apply(hand: &Hand<'_>, write: &Write) -> Result<Committed, Refusal> {
+    if let Some(transition) = plain_step(write) {
+        return step(hand, transition);
+    }
     let mut committed = Committed::default();
-    if let Some(transition) = lone_move(write) {
-        match &transition.next {
-            Next::Step { .. } => return step(connection, transition),
-            Next::Done { result } => {
-                done(connection, transition, result, &mut committed)?;
-                return Ok(committed);
-            }
-            _ => {}
-        }
-    }
-    if let Some(transition) = &write.transition {
-        admit(connection, transition)?;
-    }
+    let admitted = match &write.transition {
+        Some(transition) => Some((transition, admit(hand, transition)?)),
+        None => None,
+    };
     for new in &write.starts {
-        committed.started.push(start(connection, new)?);
+        committed.started.push(start(hand, new)?);
     }
-    let mailbox = Mailbox(connection);
+    let mailbox = Mailbox(hand);
     let sender = write.transition.as_ref().map(|transition| transition.instance);
     for message in &write.messages {
         mailbox.post(message)?;
         mailbox.wake(&message.topic, sender, &mut committed)?;
     }
-    if let Some(transition) = &write.transition {
-        advance(connection, transition, &mut committed)?;
+    if let Some((transition, name)) = admitted {
+        advance(hand, transition, &name, &mut committed)?;
     }
     Ok(committed)
 }
 
-/// The transition of a write that is nothing else, as most are: its own statement finds out whether it may be made.
-fn lone_move(write: &Write) -> Option<&Transition> {
+/// The transition of a write that is nothing but a step: what most writes are.
+fn plain_step(write: &Write) -> Option<&Transition> {
     let transition = write.transition.as_ref()?;
-    let alone = write.starts.is_empty() && write.messages.is_empty() && transition.consumed.is_empty();
-    alone.then_some(transition)
+    let plain = write.starts.is_empty()
+        && write.messages.is_empty()
+        && transition.consumed.is_empty()
+        && matches!(transition.next, Next::Step { .. });
+    plain.then_some(transition)
 }
 
-fn step(connection: &Connection, transition: &Transition) -> Result<Committed, Refusal> {
+fn step(hand: &Hand<'_>, transition: &Transition) -> Result<Committed, Refusal> {
     // Most often the row is active already, and then no index is touched; the statement's own condition is the fence.
     let active =
         "UPDATE justscale_instances SET point = ?1, locals = ?2, waits = '', step = step + 1, epoch = epoch + 1,
@@ -81,13 +79,16 @@ fn step(connection: &Connection, transition: &Transition) -> Result<Committed, R
         attempts = 0, cause = NULL, updated_at = ?3, status = 0, wake_at = NULL WHERE id = ?4 AND epoch = ?5 AND status = 1";
     let Next::Step { state } = &transition.next else { return Err(Refusal::Fenced(transition.instance)) };
     for sql in [active, waiting] {
-        let changed = connection.prepare_cached(sql)?.execute(params![
-            state.point,
-            state.locals,
-            micros(transition.at),
-            transition.instance.0,
-            transition.epoch
-        ])?;
+        let changed = hand.run(
+            sql,
+            params![
+                state.point,
+                state.locals,
+                micros(transition.at),
+                transition.instance.0,
+                transition.epoch
+            ],
+        )?;
         if changed == 1 {
             return Ok(Committed::default());
         }
@@ -95,58 +96,57 @@ fn step(connection: &Connection, transition: &Transition) -> Result<Committed, R
     Err(Refusal::Fenced(transition.instance))
 }
 
-/// Says whether a transition may be made.
-fn admit(connection: &Connection, transition: &Transition) -> Result<(), Refusal> {
-    let mut statement = connection.prepare_cached(
-        "SELECT 1 FROM justscale_instances WHERE id = ?1 AND epoch = ?2 AND status IN (0, 1)",
+/// Gives the instance's name, if the transition may be made.
+fn admit(hand: &Hand<'_>, transition: &Transition) -> Result<String, Refusal> {
+    let name = hand.one(
+        "SELECT name FROM justscale_instances WHERE id = ?1 AND epoch = ?2 AND status IN (0, 1)",
+        params![transition.instance.0, transition.epoch],
+        |row| row.get(0),
     )?;
-    let runs =
-        statement.query_row(params![transition.instance.0, transition.epoch], |_| Ok(())).optional()?;
-    runs.ok_or(Refusal::Fenced(transition.instance))
+    name.ok_or(Refusal::Fenced(transition.instance))
 }
 
-fn start(connection: &Connection, new: &NewInstance) -> rusqlite::Result<Started> {
-    if let Some(id) = insert(connection, new)? {
-        return listen(connection, id, new);
+fn start(hand: &Hand<'_>, new: &NewInstance) -> rusqlite::Result<Started> {
+    if let Some(id) = insert(hand, new)? {
+        return listen(hand, id, new);
     }
-    let found = connection
-        .prepare_cached("SELECT id, epoch, status FROM justscale_instances WHERE name = ?1")?
-        .query_row(params![new.name], |row| Ok((InstanceId(row.get(0)?), row.get(1)?, row.get(2)?)))
-        .optional()?;
+    let found = hand.one(
+        "SELECT id, epoch, status FROM justscale_instances WHERE name = ?1",
+        params![new.name],
+        |row| Ok((InstanceId(row.get(0)?), row.get(1)?, row.get(2)?)),
+    )?;
     match found {
         Some((id, epoch, status)) if rows::status(status) != Status::Cancelled => {
             Ok(Started { id, epoch, fresh: false })
         }
         _ => {
-            connection
-                .prepare_cached("DELETE FROM justscale_instances WHERE name = ?1")?
-                .execute(params![new.name])?;
-            let id = insert(connection, new)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-            listen(connection, id, new)
+            hand.run("DELETE FROM justscale_instances WHERE name = ?1", params![new.name])?;
+            let id = insert(hand, new)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+            listen(hand, id, new)
         }
     }
 }
 
 /// Adds the row, unless there is one with this name.
-fn insert(connection: &Connection, new: &NewInstance) -> rusqlite::Result<Option<InstanceId>> {
-    let mut statement = connection.prepare_cached(
+fn insert(hand: &Hand<'_>, new: &NewInstance) -> rusqlite::Result<Option<InstanceId>> {
+    let added = hand.run(
         "INSERT INTO justscale_instances
              (name, process, status, epoch, step, attempts, parent, created_at, updated_at, point, locals, waits)
          VALUES (?1, ?2, 0, 1, 0, 0, ?3, ?4, ?4, ?5, ?6, '') ON CONFLICT (name) DO NOTHING",
+        params![
+            new.name,
+            new.process,
+            new.parent.map(|id| id.0),
+            micros(new.at),
+            new.state.point,
+            new.state.locals
+        ],
     )?;
-    let added = statement.execute(params![
-        new.name,
-        new.process,
-        new.parent.map(|id| id.0),
-        micros(new.at),
-        new.state.point,
-        new.state.locals
-    ])?;
-    Ok((added == 1).then(|| InstanceId(connection.last_insert_rowid())))
+    Ok((added == 1).then(|| InstanceId(hand.last_insert_rowid())))
 }
 
-fn listen(connection: &Connection, id: InstanceId, new: &NewInstance) -> rusqlite::Result<Started> {
-    let mailbox = Mailbox(connection);
+fn listen(hand: &Hand<'_>, id: InstanceId, new: &NewInstance) -> rusqlite::Result<Started> {
+    let mailbox = Mailbox(hand);
     for topic in &new.subscriptions {
         mailbox.expire_in(topic, micros(new.at))?;
         mailbox.subscribe(id, topic, false)?;
@@ -154,21 +154,22 @@ fn listen(connection: &Connection, id: InstanceId, new: &NewInstance) -> rusqlit
     Ok(Started { id, epoch: 1, fresh: true })
 }
 
-/// Makes an admitted transition.
+/// Makes an admitted transition of the instance with this name.
 fn advance(
-    connection: &Connection,
+    hand: &Hand<'_>,
     transition: &Transition,
+    name: &str,
     committed: &mut Committed,
 ) -> Result<(), Refusal> {
     let id = transition.instance;
-    let mailbox = Mailbox(connection);
+    let mailbox = Mailbox(hand);
     for (topic, seq) in &transition.consumed {
         mailbox.consume(id, topic, *seq)?;
     }
     let at = micros(transition.at);
     match &transition.next {
         Next::Step { .. } => {
-            step(connection, transition)?;
+            step(hand, transition)?;
         }
         Next::Progress { state, waits, topics, attempts, cause, moved } => {
             let there = mailbox.wait_for(id, topics, at)?;
@@ -181,7 +182,7 @@ fn advance(
                 cause: cause.as_deref(),
                 wake_at: None,
             };
-            row.write(connection, id, at)?;
+            row.write(hand, id, at)?;
             if !there.is_empty() {
                 committed.parked = Parked::Deliver(there);
             }
@@ -193,49 +194,46 @@ fn advance(
             let wake_at = wake_at.filter(|_| parks).map(deadline);
             let cause = cause.as_deref();
             let row = Standing { status, state, waits, moved: *moved, attempts: *attempts, cause, wake_at };
-            row.write(connection, id, at)?;
+            row.write(hand, id, at)?;
             committed.parked = if parks { Parked::Parked } else { Parked::Deliver(there) };
         }
-        Next::Done { result } => done(connection, transition, result, committed)?,
+        Next::Done { .. } => done(hand, transition, name, committed)?,
         Next::Paused { cause } => {
-            connection
-                .prepare_cached(
-                    "UPDATE justscale_instances SET status = 2, epoch = epoch + 1, cause = ?1, wake_at = NULL, updated_at = ?2
-                     WHERE id = ?3",
-                )?
-                .execute(params![cause, at, id.0])?;
+            hand.run(
+                "UPDATE justscale_instances SET status = 2, epoch = epoch + 1, cause = ?1, wake_at = NULL, updated_at = ?2
+                 WHERE id = ?3",
+                params![cause, at, id.0],
+            )?;
         }
     }
     Ok(())
 }
 
-/// Ends an instance with its result.
+/// Ends the instance with this name, whose transition is admitted.
 fn done(
-    connection: &Connection,
+    hand: &Hand<'_>,
     transition: &Transition,
-    result: &str,
+    name: &str,
     committed: &mut Committed,
-) -> Result<(), Refusal> {
-    let Transition { instance, epoch, at, .. } = transition;
-    let mut statement = connection.prepare_cached(
+) -> rusqlite::Result<()> {
+    let Transition { instance: id, at, next, .. } = transition;
+    let Next::Done { result } = next else { return Ok(()) };
+    hand.run(
         "UPDATE justscale_instances SET status = 3, epoch = epoch + 1, locals = '{}', waits = '', attempts = 0,
-         cause = NULL, result = ?1, wake_at = NULL, updated_at = ?2
-         WHERE id = ?3 AND epoch = ?4 AND status IN (0, 1) RETURNING name",
+         cause = NULL, result = ?1, wake_at = NULL, updated_at = ?2 WHERE id = ?3",
+        params![result, micros(*at), id.0],
     )?;
-    let name: Option<String> =
-        statement.query_row(params![result, micros(*at), instance.0, epoch], |row| row.get(0)).optional()?;
-    let name = name.ok_or(Refusal::Fenced(*instance))?;
-    Ok(end(connection, *instance, &name, committed)?)
+    end(hand, *id, name, committed)
 }
 
 /// Ends the subscriptions of the instance with this name and wakes those who wait for its end.
 pub(super) fn end(
-    connection: &Connection,
+    hand: &Hand<'_>,
     id: InstanceId,
     name: &str,
     committed: &mut Committed,
 ) -> rusqlite::Result<()> {
-    let mailbox = Mailbox(connection);
+    let mailbox = Mailbox(hand);
     mailbox.leave(id)?;
     mailbox.wake(&Topic::end_of(name), None, committed)
 }
@@ -252,23 +250,23 @@ struct Standing<'a> {
 }
 
 impl Standing<'_> {
-    fn write(&self, connection: &Connection, id: InstanceId, at: i64) -> rusqlite::Result<()> {
-        let mut statement = connection.prepare_cached(
+    fn write(&self, hand: &Hand<'_>, id: InstanceId, at: i64) -> rusqlite::Result<()> {
+        hand.run(
             "UPDATE justscale_instances SET status = ?1, epoch = epoch + 1, point = ?2, locals = ?3, waits = ?4,
              step = step + ?5, attempts = ?6, cause = ?7, wake_at = ?8, updated_at = ?9 WHERE id = ?10",
+            params![
+                rows::code(self.status),
+                self.state.point,
+                self.state.locals,
+                self.waits,
+                i64::from(self.moved),
+                self.attempts,
+                self.cause,
+                self.wake_at,
+                at,
+                id.0
+            ],
         )?;
-        statement.execute(params![
-            rows::code(self.status),
-            self.state.point,
-            self.state.locals,
-            self.waits,
-            i64::from(self.moved),
-            self.attempts,
-            self.cause,
-            self.wake_at,
-            at,
-            id.0
-        ])?;
         Ok(())
     }
 }

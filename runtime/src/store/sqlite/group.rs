@@ -12,7 +12,9 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::faults::fault;
+use super::hand::Hand;
 use super::member::{Made, Member};
+use super::open::Database;
 use super::patience::Patience;
 use super::queue::Queue;
 use super::session::{End, Served};
@@ -23,34 +25,36 @@ use crate::store::{Committed, StoreError};
 const SESSIONS_FOR: Duration = Duration::from_millis(5);
 
 /// The writing connection and what belongs to it.
-pub(super) struct Desk {
-    pub(super) connection: Connection,
-    pub(super) place: String,
-    pub(super) session_limit: Duration,
+pub(super) struct Desk<'c> {
+    hand: Hand<'c>,
+    database: &'c Database,
 }
 
-impl Desk {
-    pub(super) fn connection(&self) -> &Connection {
-        &self.connection
+impl<'c> Desk<'c> {
+    pub(super) fn new(connection: &'c Connection, database: &'c Database) -> Self {
+        Self { hand: Hand::new(connection), database }
+    }
+
+    pub(super) fn hand(&self) -> &Hand<'c> {
+        &self.hand
     }
 
     pub(super) fn place(&self) -> &str {
-        &self.place
+        &self.database.place
     }
 
     pub(super) fn session_limit(&self) -> Duration {
-        self.session_limit
+        self.database.options.session_limit
     }
 
     /// Runs a statement of the transaction's own.
-    pub(super) fn run(&self, sql: &str) -> Result<(), StoreError> {
-        let ran = self.connection.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
-        ran.map(drop).map_err(|error| fault(&error, &self.place))
+    pub(super) fn run(&self, sql: &'static str) -> Result<(), StoreError> {
+        self.hand.run(sql, []).map(drop).map_err(|error| fault(&error, self.place()))
     }
 
     /// Whether the transaction is gone although nobody has ended it.
     pub(super) fn lost(&self) -> bool {
-        self.connection.is_autocommit()
+        self.hand.is_autocommit()
     }
 
     /// What those hear whose transaction is gone.
@@ -58,24 +62,22 @@ impl Desk {
         // SQLite ends a transaction by itself when the disk is full or fails; a look tells which.
         match self.run("BEGIN IMMEDIATE").and_then(|()| self.run("ROLLBACK")) {
             Err(error) => error,
-            Ok(()) => StoreError::Full { place: self.place.clone() },
+            Ok(()) => StoreError::Full { place: self.place().to_owned() },
         }
     }
 
-    /// Undoes a savepoint and all within it.
-    pub(super) fn undo(&self, savepoint: &str) {
+    /// Undoes a savepoint and all within it: goes back there with one statement, and gives it up with the other.
+    pub(super) fn undo(&self, back: &'static str, release: &'static str) {
         if !self.lost() {
             // Should this fail, the commit fails too, or the transaction is lost, which is looked at there.
-            let _ = self
-                .run(&format!("ROLLBACK TO {savepoint}"))
-                .and_then(|()| self.run(&format!("RELEASE {savepoint}")));
+            let _ = self.run(back).and_then(|()| self.run(release));
         }
     }
 }
 
 /// A group in the making.
-pub(super) struct Group<'d> {
-    desk: &'d Desk,
+pub(super) struct Group<'d, 'c> {
+    desk: &'d Desk<'c>,
     queue: &'d Queue<Job>,
     members: Vec<Member>,
     /// How many of the members are made.
@@ -87,8 +89,8 @@ pub(super) struct Group<'d> {
     failed: Option<StoreError>,
 }
 
-impl<'d> Group<'d> {
-    pub(super) fn new(desk: &'d Desk, queue: &'d Queue<Job>) -> Self {
+impl<'d, 'c> Group<'d, 'c> {
+    pub(super) fn new(desk: &'d Desk<'c>, queue: &'d Queue<Job>) -> Self {
         Self {
             desk,
             queue,
@@ -141,7 +143,7 @@ impl<'d> Group<'d> {
             match job {
                 Job::Member(member) => self.members.push(member),
                 Job::Session(session) => self.waiting.push_back(session),
-                Job::Look(look) => look(&self.desk.connection),
+                Job::Look(look) => look(&self.desk.hand),
             }
         }
     }
@@ -169,8 +171,7 @@ impl<'d> Group<'d> {
     fn make_members(&mut self) -> Result<(), StoreError> {
         if !self.apart {
             let mut open = self.members.iter().skip(self.made);
-            if open.all(|member| matches!(member.make(&self.desk.connection, &self.desk.place), Made::Clean))
-            {
+            if open.all(|member| matches!(member.make(&self.desk.hand, self.desk.place()), Made::Clean)) {
                 self.made = self.members.len();
                 return Ok(());
             }
@@ -210,11 +211,11 @@ impl<'d> Group<'d> {
 }
 
 /// Makes a member in a savepoint of its own. Fails only when the whole transaction is lost.
-fn make_apart(desk: &Desk, member: &Member) -> Result<(), StoreError> {
+fn make_apart(desk: &Desk<'_>, member: &Member) -> Result<(), StoreError> {
     desk.run("SAVEPOINT member")?;
-    if let Made::Clean = member.make(&desk.connection, &desk.place) {
+    if let Made::Clean = member.make(&desk.hand, desk.place()) {
         return desk.run("RELEASE member");
     }
-    desk.undo("member");
+    desk.undo("ROLLBACK TO member", "RELEASE member");
     if desk.lost() { Err(desk.why_lost()) } else { Ok(()) }
 }

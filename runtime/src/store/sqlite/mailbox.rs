@@ -1,27 +1,25 @@
 //! Who listens to what, and the messages that wait, in SQL.
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
+use super::hand::Hand;
 use super::rows;
 use crate::store::micros::{deadline, micros};
 use crate::store::{Committed, Delivery, InstanceId, Message, Topic};
 
 /// The mailbox and the subscriptions of a database.
-pub(super) struct Mailbox<'c>(pub(super) &'c Connection);
+pub(super) struct Mailbox<'h, 'c>(pub(super) &'h Hand<'c>);
 
-impl Mailbox<'_> {
+impl Mailbox<'_, '_> {
     /// Lets an instance listen to a topic, and says whether a message wakes it. The first subscriber gets what waits there, a later
     /// one what comes from now on: with every subscriber gone nothing that was theirs is left, so what waits is unclaimed.
     pub(super) fn subscribe(&self, id: InstanceId, topic: &Topic, waiting: bool) -> rusqlite::Result<()> {
-        let mut statement = self.0.prepare_cached(
-            "INSERT INTO justscale_subscriptions (identity, signal, instance, cursor, waiting)
+        self.0.run("INSERT INTO justscale_subscriptions (identity, signal, instance, cursor, waiting)
              SELECT ?1, ?2, ?3, CASE
                  WHEN EXISTS (SELECT 1 FROM justscale_subscriptions WHERE identity = ?1 AND signal = ?2)
                  THEN coalesce((SELECT max(seq) FROM justscale_mailbox WHERE identity = ?1 AND signal = ?2), 0)
                  ELSE 0 END, ?4
-             WHERE true ON CONFLICT DO UPDATE SET waiting = ?4",
-        )?;
-        statement.execute(params![topic.identity, topic.signal, id.0, waiting])?;
+             WHERE true ON CONFLICT DO UPDATE SET waiting = ?4", params![topic.identity, topic.signal, id.0, waiting])?;
         Ok(())
     }
 
@@ -37,11 +35,7 @@ impl Mailbox<'_> {
             if topic.ends().is_some() {
                 self.unsubscribe(id, topic)?;
             } else if *waiting {
-                self.0
-                    .prepare_cached(
-                        "UPDATE justscale_subscriptions SET waiting = 0 WHERE identity = ?1 AND signal = ?2 AND instance = ?3",
-                    )?
-                    .execute(params![topic.identity, topic.signal, id.0])?;
+                self.0.run("UPDATE justscale_subscriptions SET waiting = 0 WHERE identity = ?1 AND signal = ?2 AND instance = ?3", params![topic.identity, topic.signal, id.0])?;
             }
         }
         for topic in topics {
@@ -58,13 +52,11 @@ impl Mailbox<'_> {
         if topic.ends().is_some() {
             return self.unsubscribe(id, topic);
         }
-        let moved = self
-            .0
-            .prepare_cached(
-                "UPDATE justscale_subscriptions SET cursor = max(cursor, ?4)
+        let moved = self.0.run(
+            "UPDATE justscale_subscriptions SET cursor = max(cursor, ?4)
                  WHERE identity = ?1 AND signal = ?2 AND instance = ?3",
-            )?
-            .execute(params![topic.identity, topic.signal, id.0, seq])?;
+            params![topic.identity, topic.signal, id.0, seq],
+        )?;
         if moved == 1 { self.clear(topic) } else { Ok(()) }
     }
 
@@ -78,17 +70,11 @@ impl Mailbox<'_> {
 
     /// Keeps a message.
     pub(super) fn post(&self, message: &Message) -> rusqlite::Result<()> {
-        let mut statement = self.0.prepare_cached(
-            "INSERT INTO justscale_mailbox (identity, signal, payload, at, keep_until) VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?;
         let Message { topic, payload, at, keep_until } = message;
-        statement.execute(params![
-            topic.identity,
-            topic.signal,
-            payload,
-            micros(*at),
-            deadline(*keep_until)
-        ])?;
+        self.0.run(
+            "INSERT INTO justscale_mailbox (identity, signal, payload, at, keep_until) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![topic.identity, topic.signal, payload, micros(*at), deadline(*keep_until)],
+        )?;
         Ok(())
     }
 
@@ -100,12 +86,10 @@ impl Mailbox<'_> {
         committed: &mut Committed,
     ) -> rusqlite::Result<()> {
         for id in self.waiting(topic)?.into_iter().filter(|id| Some(*id) != sender) {
-            let woken = self
-                .0
-                .prepare_cached(
-                    "UPDATE justscale_instances SET status = 0, wake_at = NULL WHERE id = ?1 AND status = 1",
-                )?
-                .execute(params![id.0])?;
+            let woken = self.0.run(
+                "UPDATE justscale_instances SET status = 0, wake_at = NULL WHERE id = ?1 AND status = 1",
+                params![id.0],
+            )?;
             if woken == 1 {
                 committed.woken.push(id);
             } else if !committed.woken.contains(&id)
@@ -120,12 +104,12 @@ impl Mailbox<'_> {
 
     /// Drops messages whose time is over and that nobody has subscribed to.
     pub(super) fn expire(&self, now: i64) -> rusqlite::Result<u64> {
-        let mut statement = self.0.prepare_cached(
+        Ok(self.0.run(
             "DELETE FROM justscale_mailbox AS message WHERE keep_until <= ?1 AND NOT EXISTS (
                  SELECT 1 FROM justscale_subscriptions
                  WHERE identity = message.identity AND signal = message.signal)",
-        )?;
-        Ok(statement.execute(params![now])? as u64)
+            params![now],
+        )? as u64)
     }
 
     /// Drops the messages of one topic whose time is over, if nobody has subscribed to it: the first subscriber must not get them,
@@ -134,47 +118,39 @@ impl Mailbox<'_> {
         if topic.ends().is_some() {
             return Ok(());
         }
-        let mut statement = self.0.prepare_cached(
-            "DELETE FROM justscale_mailbox WHERE identity = ?1 AND signal = ?2 AND keep_until <= ?3 AND NOT EXISTS (
-                 SELECT 1 FROM justscale_subscriptions WHERE identity = ?1 AND signal = ?2)",
-        )?;
-        statement.execute(params![topic.identity, topic.signal, now])?;
+        self.0.run("DELETE FROM justscale_mailbox WHERE identity = ?1 AND signal = ?2 AND keep_until <= ?3 AND NOT EXISTS (
+                 SELECT 1 FROM justscale_subscriptions WHERE identity = ?1 AND signal = ?2)", params![topic.identity, topic.signal, now])?;
         Ok(())
     }
 
     fn waiting(&self, topic: &Topic) -> rusqlite::Result<Vec<InstanceId>> {
-        let mut statement = self.0.prepare_cached(
+        self.0.all(
             "SELECT instance FROM justscale_subscriptions
              WHERE identity = ?1 AND signal = ?2 AND waiting = 1 ORDER BY instance",
-        )?;
-        let found = statement.query_map(params![topic.identity, topic.signal], rows::key)?;
-        found.collect()
+            params![topic.identity, topic.signal],
+            rows::key,
+        )
     }
 
     fn is_active(&self, id: InstanceId) -> rusqlite::Result<bool> {
-        let mut statement =
-            self.0.prepare_cached("SELECT 1 FROM justscale_instances WHERE id = ?1 AND status = 0")?;
-        statement.exists(params![id.0])
+        let active = "SELECT 1 FROM justscale_instances WHERE id = ?1 AND status = 0";
+        Ok(self.0.one(active, params![id.0], |_| Ok(()))?.is_some())
     }
 
     /// What an instance listens to, and which of it wakes it.
     fn subscriptions(&self, id: InstanceId) -> rusqlite::Result<Vec<(Topic, bool)>> {
-        let mut statement = self.0.prepare_cached(
+        self.0.all(
             "SELECT signal, identity, waiting FROM justscale_subscriptions WHERE instance = ?1",
-        )?;
-        let found = statement.query_map(params![id.0], |row| {
-            Ok((Topic { signal: row.get(0)?, identity: row.get(1)? }, row.get(2)?))
-        })?;
-        found.collect()
+            params![id.0],
+            |row| Ok((Topic { signal: row.get(0)?, identity: row.get(1)? }, row.get(2)?)),
+        )
     }
 
     fn unsubscribe(&self, id: InstanceId, topic: &Topic) -> rusqlite::Result<()> {
-        let left = self
-            .0
-            .prepare_cached(
-                "DELETE FROM justscale_subscriptions WHERE identity = ?1 AND signal = ?2 AND instance = ?3",
-            )?
-            .execute(params![topic.identity, topic.signal, id.0])?;
+        let left = self.0.run(
+            "DELETE FROM justscale_subscriptions WHERE identity = ?1 AND signal = ?2 AND instance = ?3",
+            params![topic.identity, topic.signal, id.0],
+        )?;
         // The end of an instance holds no messages.
         if left == 1 && topic.ends().is_none() { self.clear(topic) } else { Ok(()) }
     }
@@ -182,12 +158,12 @@ impl Mailbox<'_> {
     /// Drops what every subscriber of a topic has consumed. Called only when a subscriber has consumed or left, so a topic
     /// without subscribers has lost its last one, and what it still holds was that one's.
     fn clear(&self, topic: &Topic) -> rusqlite::Result<()> {
-        let mut statement = self.0.prepare_cached(
+        self.0.run(
             "DELETE FROM justscale_mailbox WHERE identity = ?1 AND signal = ?2 AND seq <= coalesce(
                  (SELECT min(cursor) FROM justscale_subscriptions WHERE identity = ?1 AND signal = ?2),
                  9223372036854775807)",
+            params![topic.identity, topic.signal],
         )?;
-        statement.execute(params![topic.identity, topic.signal])?;
         Ok(())
     }
 }

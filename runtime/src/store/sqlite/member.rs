@@ -8,9 +8,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use rusqlite::Connection;
-
 use super::apply::Refusal;
+use super::hand::Hand;
 use super::writer::closed;
 use crate::store::StoreError;
 
@@ -25,7 +24,7 @@ pub(super) enum Made {
 /// Makes a member of some work: one end for the writer, one for whoever waits for what it comes to.
 pub(super) fn member<F, T>(work: F) -> (Member, Answer<F, T>)
 where
-    F: FnMut(&Connection) -> Result<T, Refusal> + Send + 'static,
+    F: FnMut(&Hand<'_>) -> Result<T, Refusal> + Send + 'static,
     T: Send + 'static,
 {
     let state = State { work, made: None, answered: false, waiting: None };
@@ -38,8 +37,8 @@ pub(super) struct Member(Option<Arc<dyn Work>>);
 
 impl Member {
     /// Does the work. May be called again after a rollback.
-    pub(super) fn make(&self, connection: &Connection, place: &str) -> Made {
-        self.0.as_ref().map_or(Made::Clean, |task| task.make(connection, place))
+    pub(super) fn make(&self, hand: &Hand<'_>, place: &str) -> Made {
+        self.0.as_ref().map_or(Made::Clean, |task| task.make(hand, place))
     }
 
     /// Tells the one who waits what it came to; or why the whole group came to nothing.
@@ -101,18 +100,18 @@ impl<F, T> Task<F, T> {
 
 /// A task as the writer knows it.
 trait Work: Send + Sync {
-    fn make(&self, connection: &Connection, place: &str) -> Made;
+    fn make(&self, hand: &Hand<'_>, place: &str) -> Made;
     fn answer(&self, failed: Option<&StoreError>) -> Option<Waker>;
 }
 
 impl<F, T> Work for Task<F, T>
 where
-    F: FnMut(&Connection) -> Result<T, Refusal> + Send,
+    F: FnMut(&Hand<'_>) -> Result<T, Refusal> + Send,
     T: Send,
 {
-    fn make(&self, connection: &Connection, place: &str) -> Made {
+    fn make(&self, hand: &Hand<'_>, place: &str) -> Made {
         let mut state = self.state();
-        let made = (state.work)(connection);
+        let made = (state.work)(hand);
         let how = if matches!(made, Err(Refusal::Sql(_))) { Made::Dirty } else { Made::Clean };
         state.made = Some(made.map_err(|refusal| refusal.into_error(place)));
         how

@@ -8,6 +8,7 @@ mod apply;
 pub(crate) mod faults;
 pub(crate) mod folder;
 mod group;
+mod hand;
 mod mailbox;
 mod member;
 mod open;
@@ -31,7 +32,7 @@ use rusqlite::Connection;
 use self::apply::apply;
 use self::faults::fault;
 use self::folder::FolderLock;
-use self::group::Desk;
+use self::hand::Hand;
 use self::mailbox::Mailbox;
 use self::open::Database;
 pub use self::open::SqliteOptions;
@@ -90,11 +91,9 @@ impl SqliteStore {
         let mut connection = database.writer()?;
         schema::prepare(&mut connection, &database.place)?;
         let version = data_version(&connection, &database.place)?;
-        let desk =
-            Desk { connection, place: database.place.clone(), session_limit: database.options.session_limit };
         let changes = Changes { version: AtomicI64::new(version), count: AtomicU64::new(0) };
         Ok(Self {
-            writer: Arc::new(Writer::start(desk, lock)?),
+            writer: Arc::new(Writer::start(connection, database.clone(), lock)?),
             readers: Arc::new(Readers::new(database)),
             changes: Arc::new(changes),
         })
@@ -127,7 +126,7 @@ impl SqliteStore {
 
 impl Store for SqliteStore {
     fn commit(&self, write: Write) -> BoxFuture<'_, Result<Committed, StoreError>> {
-        Box::pin(self.writer.submit(move |connection| apply(connection, &write)))
+        Box::pin(self.writer.submit(move |hand| apply(hand, &write)))
     }
 
     fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Session>, StoreError>> {
@@ -195,13 +194,12 @@ impl Store for SqliteStore {
         at: Timestamp,
     ) -> BoxFuture<'_, Result<Option<(Instance, Committed)>, StoreError>> {
         let name = name.to_owned();
-        let work =
-            move |connection: &Connection| Ok(operate::operate(connection, &name, &operation, micros(at))?);
+        let work = move |hand: &Hand<'_>| Ok(operate::operate(hand, &name, &operation, micros(at))?);
         Box::pin(self.writer.submit(work))
     }
 
     fn expire(&self, now: Timestamp) -> BoxFuture<'_, Result<u64, StoreError>> {
-        Box::pin(self.writer.submit(move |connection| Ok(Mailbox(connection).expire(micros(now))?)))
+        Box::pin(self.writer.submit(move |hand| Ok(Mailbox(hand).expire(micros(now))?)))
     }
 
     fn foreign_changes(&self) -> BoxFuture<'_, Result<u64, StoreError>> {

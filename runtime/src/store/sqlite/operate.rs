@@ -1,34 +1,35 @@
 //! What an operator does to an instance, in SQL.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::params;
 
 use super::apply::end;
+use super::hand::Hand;
 use super::rows;
 use crate::store::{Committed, Instance, InstanceId, Operation};
 
 /// Does what was asked to the instance with this name. `at` is in microseconds.
 pub(super) fn operate(
-    connection: &Connection,
+    hand: &Hand<'_>,
     name: &str,
     operation: &Operation,
     at: i64,
 ) -> rusqlite::Result<Option<(Instance, Committed)>> {
-    let Some(row) = rows::find(connection, name)? else { return Ok(None) };
+    let Some(row) = rows::find(hand, name)? else { return Ok(None) };
     let committed = match operation {
-        Operation::Retry => retry(connection, row.id, at)?,
-        Operation::Cancel => cancel(connection, row.id, at)?,
+        Operation::Retry => retry(hand, row.id, at)?,
+        Operation::Cancel => cancel(hand, row.id, at)?,
     };
-    Ok(rows::load(connection, row.id)?.map(|row| (row, committed)))
+    Ok(rows::load(hand, row.id)?.map(|row| (row, committed)))
 }
 
-fn retry(connection: &Connection, id: InstanceId, at: i64) -> rusqlite::Result<Committed> {
+fn retry(hand: &Hand<'_>, id: InstanceId, at: i64) -> rusqlite::Result<Committed> {
     let mut committed = Committed::default();
     let paused = "UPDATE justscale_instances SET status = 0, attempts = 0, cause = NULL, updated_at = ?2
         WHERE id = ?1 AND status = 2";
     let pausing = "UPDATE justscale_instances SET status = 0, cause = NULL, wake_at = NULL, updated_at = ?2
         WHERE id = ?1 AND status = 1 AND attempts > 0";
     for sql in [paused, pausing] {
-        if connection.prepare_cached(sql)?.execute(params![id.0, at])? == 1 {
+        if hand.run(sql, params![id.0, at])? == 1 {
             committed.woken.push(id);
             break;
         }
@@ -36,30 +37,26 @@ fn retry(connection: &Connection, id: InstanceId, at: i64) -> rusqlite::Result<C
     Ok(committed)
 }
 
-fn cancel(connection: &Connection, id: InstanceId, at: i64) -> rusqlite::Result<Committed> {
+fn cancel(hand: &Hand<'_>, id: InstanceId, at: i64) -> rusqlite::Result<Committed> {
     // All are ended before anyone is woken, so that a parent that falls with its child is not told to run.
     let mut fallen = Vec::new();
     let mut open = vec![id];
     while let Some(id) = open.pop() {
-        let ended: Option<String> = connection
-            .prepare_cached(
-                "UPDATE justscale_instances SET status = 4, epoch = epoch + 1, wake_at = NULL, waits = '', updated_at = ?2
-                 WHERE id = ?1 AND status NOT IN (3, 4) RETURNING name",
-            )?
-            .query_row(params![id.0, at], |row| row.get(0))
-            .optional()?;
+        let ended: Option<String> = hand.one(
+            "UPDATE justscale_instances SET status = 4, epoch = epoch + 1, wake_at = NULL, waits = '', updated_at = ?2
+             WHERE id = ?1 AND status NOT IN (3, 4) RETURNING name",
+            params![id.0, at],
+            |row| row.get(0),
+        )?;
         if let Some(name) = ended {
             fallen.push((id, name));
-            let mut children = connection
-                .prepare_cached("SELECT id FROM justscale_instances WHERE parent = ?1 ORDER BY id")?;
-            for child in children.query_map(params![id.0], rows::key)? {
-                open.push(child?);
-            }
+            let children = "SELECT id FROM justscale_instances WHERE parent = ?1 ORDER BY id";
+            open.append(&mut hand.all(children, params![id.0], rows::key)?);
         }
     }
     let mut committed = Committed::default();
     for (id, name) in fallen {
-        end(connection, id, &name, &mut committed)?;
+        end(hand, id, &name, &mut committed)?;
     }
     Ok(committed)
 }

@@ -85,7 +85,7 @@ impl Session for SqliteSession {
     fn commit(mut self: Box<Self>, write: Write) -> BoxFuture<'static, Result<Committed, StoreError>> {
         Box::pin(async move {
             if self.open.is_none() {
-                return self.writer.submit(move |connection| apply(connection, &write)).await;
+                return self.writer.submit(move |hand| apply(hand, &write)).await;
             }
             self.ask(|reply| Request::Commit(Box::new(write), reply)).await
         })
@@ -108,7 +108,7 @@ pub(super) enum End {
 
 impl Served {
     /// Serves the session from its first statement to its end.
-    pub(super) fn serve(self, desk: &Desk) -> End {
+    pub(super) fn serve(self, desk: &Desk<'_>) -> End {
         if let Err(error) = desk.run("SAVEPOINT session") {
             self.refuse(error);
             return End::Undone;
@@ -122,7 +122,7 @@ impl Served {
             Err(Some(error)) => self.refuse(error),
             Err(None) => {}
         }
-        desk.undo("session");
+        desk.undo("ROLLBACK TO session", "RELEASE session");
         End::Undone
     }
 
@@ -132,7 +132,10 @@ impl Served {
         let _ = self.fate.set(error);
     }
 
-    fn requests_until_end(&self, desk: &Desk) -> Result<(Reply<Committed>, Committed), Option<StoreError>> {
+    fn requests_until_end(
+        &self,
+        desk: &Desk<'_>,
+    ) -> Result<(Reply<Committed>, Committed), Option<StoreError>> {
         let limit = desk.session_limit();
         let end = Instant::now() + limit;
         loop {
@@ -145,16 +148,16 @@ impl Served {
             };
             match request {
                 Request::Execute(sql, params, reply) => {
-                    let _ = reply.send(statement::execute(desk.connection(), &sql, &params, desk.place()));
+                    let _ = reply.send(statement::execute(desk.hand(), &sql, &params, desk.place()));
                 }
                 Request::Query(sql, params, reply) => {
-                    let _ = reply.send(statement::query(desk.connection(), &sql, &params, desk.place()));
+                    let _ = reply.send(statement::query(desk.hand(), &sql, &params, desk.place()));
                 }
                 Request::Nest(part, reply) => {
                     let _ = reply.send(nest(desk, part));
                 }
                 Request::Commit(write, reply) => {
-                    return match apply(desk.connection(), &write) {
+                    return match apply(desk.hand(), &write) {
                         Ok(committed) => Ok((reply, committed)),
                         Err(refusal) => {
                             let _ = reply.send(Err(refusal.into_error(desk.place())));
@@ -171,7 +174,7 @@ impl Served {
     }
 }
 
-fn nest(desk: &Desk, part: Part) -> Result<(), StoreError> {
+fn nest(desk: &Desk<'_>, part: Part) -> Result<(), StoreError> {
     match part {
         Part::Open => desk.run("SAVEPOINT part"),
         Part::Keep => desk.run("RELEASE part"),

@@ -8,7 +8,9 @@ use tokio::sync::oneshot;
 
 use super::folder::FolderLock;
 use super::group::{Desk, Group};
+use super::hand::Hand;
 use super::member::{Member, member};
+use super::open::Database;
 use super::patience::Patience;
 use super::queue::Queue;
 use super::session::Served;
@@ -32,14 +34,19 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread. The lock on the folder is given up when it ends.
-    pub(super) fn start(desk: Desk, lock: Option<FolderLock>) -> Result<Self, StoreError> {
+    /// Starts the thread, with the connection that writes. The lock on the folder is given up when it ends.
+    pub(super) fn start(
+        connection: Connection,
+        database: Database,
+        lock: Option<FolderLock>,
+    ) -> Result<Self, StoreError> {
         let queue = Arc::new(Queue::new());
         let jobs = Arc::clone(&queue);
         let thread = std::thread::Builder::new().name("justscale-writer".to_owned()).spawn(move || {
-            // The connection is closed before the folder is given up.
             let lock = lock;
-            run(desk, &jobs);
+            run(&Desk::new(&connection, &database), &jobs);
+            // The connection is closed before the folder is given up.
+            drop(connection);
             drop(lock);
         });
         let thread =
@@ -51,7 +58,7 @@ impl Writer {
     /// what its last call did is kept.
     pub(super) async fn submit<T: Send + 'static>(
         &self,
-        work: impl FnMut(&Connection) -> Result<T, super::apply::Refusal> + Send + 'static,
+        work: impl FnMut(&Hand<'_>) -> Result<T, super::apply::Refusal> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (member, answer) = member(work);
         let _working = Working::begin();
@@ -90,7 +97,7 @@ impl Drop for Writer {
     }
 }
 
-fn run(desk: Desk, queue: &Queue<Job>) {
+fn run(desk: &Desk<'_>, queue: &Queue<Job>) {
     let mut expected = 1;
     let mut patience = Patience::new();
     let mut later = Vec::new();
@@ -104,7 +111,7 @@ fn run(desk: Desk, queue: &Queue<Job>) {
         } else {
             jobs.append(&mut queue.drain());
         }
-        let mut group = Group::new(&desk, queue);
+        let mut group = Group::new(desk, queue);
         group.serve(jobs, expected, &mut patience);
         // Those who are answered now and those who came meanwhile are all who write at the moment.
         expected = group.size() + queue.len();
