@@ -29,24 +29,18 @@ struct Shared<A: App> {
 /// What stays when the app dies.
 struct Surroundings {
     clock: ManualClock,
-    /// The store, as the app sees it.
     store: Arc<dyn Store>,
-    crash: Option<CrashSite>,
+    /// The store as the app sees it, which dies.
+    faulty: Arc<dyn Store>,
+    faults: Arc<Faults>,
+    pulse: Arc<Pulse>,
+    last_words: LastWords,
 }
 
 /// A start of the app, and the one after its crash.
 struct Life<A: App> {
     host: Host<A>,
     next: OnceLock<Box<Life<A>>>,
-}
-
-/// Where the store of an app dies.
-struct CrashSite {
-    /// The store itself.
-    store: Arc<dyn Store>,
-    faults: Arc<Faults>,
-    pulse: Arc<Pulse>,
-    last_words: LastWords,
 }
 
 /// What was being committed when an app died.
@@ -61,47 +55,11 @@ struct Pulse {
 }
 
 impl<A: App> TestApp<A> {
-    /// Starts an app on a store of the test's own: a [`Faulty`](crate::store::Faulty) one dies where it is told to.
-    ///
-    /// It must run on a single-threaded tokio runtime, and what is not done in the body of a `#[justscale::test]` must be done inside
-    /// [`Engine::scope`]. An error of a service that can't be built is this one's.
-    pub async fn on(store: Arc<dyn Store>, clock: ManualClock) -> crate::Result<Self> {
-        let data = Data::temporary::<A>()?;
-        Self::begin(Surroundings { clock, store, crash: None }, data).await
-    }
-
-    /// Starts it again, as after a crash: with new services, in the same folder and at the same time, on a store that holds what it has
-    /// left. Whatever of this one runs ends in the middle.
-    pub async fn restart(&self, store: Arc<dyn Store>) -> crate::Result<Self> {
-        self.host().engine.kill().await;
-        let surroundings = Surroundings { clock: self.clock().clone(), store, crash: None };
-        let host = self.host().wire_again(surroundings.parts()).await?;
-        Ok(Self::around(host, surroundings))
-    }
-
-    /// Starts an app on a store that is put behind one that can be told to die.
-    pub(super) async fn mortal(store: Arc<dyn Store>, data: Data) -> crate::Result<Self> {
-        let clock = ManualClock::default();
-        let (faulty, faults) = Faulty::new(store.clone());
-        let pulse = Arc::<Pulse>::default();
-        faults.on_death({
-            let (pulse, idle) = (pulse.clone(), clock.idle().clone());
-            move || {
-                *pulse.busy.lock().unwrap_or_else(PoisonError::into_inner) = Some(idle.busy());
-                pulse.stopped.notify_one();
-            }
-        });
-        let crash = Some(CrashSite { store, faults, pulse, last_words: Arc::default() });
-        Self::begin(Surroundings { clock, store: Arc::new(faulty), crash }, data).await
-    }
-
-    async fn begin(surroundings: Surroundings, data: Data) -> crate::Result<Self> {
+    /// Starts an app on a store, which can be told to die.
+    pub(super) async fn begin(store: Arc<dyn Store>, data: Data) -> crate::Result<Self> {
+        let surroundings = Surroundings::of(store);
         let host = Host::wire(surroundings.parts(), data, Arc::new(Registry::of_app())).await?;
-        Ok(Self::around(host, surroundings))
-    }
-
-    fn around(host: Host<A>, surroundings: Surroundings) -> Self {
-        Self { shared: Arc::new(Shared { surroundings, first: Life::begin(host) }) }
+        Ok(Self { shared: Arc::new(Shared { surroundings, first: Life::begin(host) }) })
     }
 
     /// Its clock: `app.clock().advance(days(30)).await` runs all that falls due, and no real time passes.
@@ -144,12 +102,13 @@ impl<A: App> TestApp<A> {
     }
 
     /// What its store is told to do wrong.
-    pub(super) fn faults(&self) -> Option<&Faults> {
-        self.site().map(|site| &*site.faults)
+    pub(super) fn faults(&self) -> &Faults {
+        &self.shared.surroundings.faults
     }
 
-    fn site(&self) -> Option<&CrashSite> {
-        self.shared.surroundings.crash.as_ref()
+    /// What was being committed when it died, in words, once it has.
+    pub(super) fn last_words(&self) -> LastWords {
+        self.shared.surroundings.last_words.clone()
     }
 
     /// The latest start of it.
@@ -170,12 +129,7 @@ impl<A: App> TestApp<A> {
         let mut body = std::pin::pin!(body);
         loop {
             let engine = self.engine().clone();
-            let died = async {
-                match self.site() {
-                    Some(site) => site.pulse.stopped.notified().await,
-                    None => std::future::pending().await,
-                }
-            };
+            let died = self.shared.surroundings.pulse.stopped.notified();
             tokio::select! {
                 biased;
                 () = died => {}
@@ -186,37 +140,14 @@ impl<A: App> TestApp<A> {
     }
 
     async fn begin_again(&self) -> crate::Result<()> {
-        let Some(site) = self.site() else { return Ok(()) };
-        let life = self.life();
+        let (life, surroundings) = (self.life(), &self.shared.surroundings);
         life.host.engine.kill().await;
-        // A write that was on its way is made before anyone looks, or never: a dead program's thread writes no more.
-        site.store.commit(Write::default()).await?;
-        site.faults.revive();
-        site.write_last_words().await;
-        let host = life.host.wire_again(self.shared.surroundings.parts()).await?;
+        surroundings.revive().await?;
+        let host = life.host.wire_again(surroundings.parts()).await?;
         // This life has ended just now, so it has no next one yet.
         let _ = life.next.set(Box::new(Life::begin(host)));
-        site.pulse.busy.lock().unwrap_or_else(PoisonError::into_inner).take();
+        surroundings.pulse.rest();
         Ok(())
-    }
-
-    /// What was being committed when it died, in words, once it has.
-    pub(super) fn last_words(&self) -> LastWords {
-        self.site().map(|site| site.last_words.clone()).unwrap_or_default()
-    }
-}
-
-impl CrashSite {
-    async fn write_last_words(&self) {
-        let words = match self.faults.struck() {
-            None => return,
-            Some(Struck::Outside) => "which came from outside any process".to_owned(),
-            Some(Struck::Move(id, to)) => match self.store.load(id).await {
-                Ok(Some(row)) => format!("with which `{}` {to}", row.name),
-                _ => format!("with which an instance {to}"),
-            },
-        };
-        *self.last_words.lock().unwrap_or_else(PoisonError::into_inner) = Some(words);
     }
 }
 
@@ -228,14 +159,54 @@ impl<A: App> Life<A> {
 }
 
 impl Surroundings {
+    fn of(store: Arc<dyn Store>) -> Self {
+        let clock = ManualClock::default();
+        let (faulty, faults) = Faulty::new(store.clone());
+        let pulse = Arc::<Pulse>::default();
+        faults.on_death({
+            let (pulse, idle) = (pulse.clone(), clock.idle().clone());
+            move || pulse.stop(idle.busy())
+        });
+        Self { clock, store, faulty: Arc::new(faulty), faults, pulse, last_words: LastWords::default() }
+    }
+
     /// What an engine in them is made of.
     fn parts(&self) -> EngineParts {
-        let mut parts = EngineParts::new(self.store.clone());
+        let mut parts = EngineParts::new(self.faulty.clone());
         parts.clock = self.clock.clone().into();
         parts.seed = Some(0);
         // A type that does not survive being saved is found by the first test that passes there.
         parts.options.verify_restore = true;
         parts
+    }
+
+    /// Lets the store live again, now that nothing of the app that died runs any more.
+    async fn revive(&self) -> crate::Result<()> {
+        // A write that was on its way is made before anyone looks, or never: a dead program's thread writes no more.
+        self.store.commit(Write::default()).await?;
+        self.faults.revive();
+        let words = match self.faults.struck() {
+            None => return Ok(()),
+            Some(Struck::Outside) => "which came from outside any process".to_owned(),
+            Some(Struck::Move(id, to)) => match self.store.load(id).await? {
+                Some(row) => format!("with which `{}` {to}", row.name),
+                None => format!("with which an instance {to}"),
+            },
+        };
+        *self.last_words.lock().unwrap_or_else(PoisonError::into_inner) = Some(words);
+        Ok(())
+    }
+}
+
+impl Pulse {
+    fn stop(&self, busy: Busy) {
+        *self.busy.lock().unwrap_or_else(PoisonError::into_inner) = Some(busy);
+        self.stopped.notify_one();
+    }
+
+    /// The app runs again.
+    fn rest(&self) {
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 }
 

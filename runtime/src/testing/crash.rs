@@ -127,8 +127,8 @@ where
         let app = build::<A>(database)
             .await
             .unwrap_or_else(|error| panic!("the app `{}` could not be built: {error:#}", A::NAME));
-        if let (Some(death), Some(faults)) = (death, app.faults()) {
-            faults.plan(faults.commits() + death.commit, death.moment, Fault::Crash);
+        if let Some(Death { commit, moment }) = death {
+            app.faults().plan(app.faults().commits() + commit, moment, Fault::Crash);
         }
         note.is_of(app.last_words());
         let current = || app.engine().clone();
@@ -137,7 +137,7 @@ where
         let output = output.unwrap_or_else(|error| {
             panic!("the app `{}` could not be built again after a crash: {error:#}", A::NAME)
         });
-        let struck = app.faults().and_then(crate::store::Faults::struck);
+        let struck = app.faults().struck();
         app.engine().kill().await;
         (output, struck)
     });
@@ -146,5 +146,5 @@ where
 
 async fn build<A: App>(database: Database) -> crate::Result<TestApp<A>> {
     let data = Data::temporary::<A>()?;
-    TestApp::mortal(store(database, &data.folder)?, data).await
+    TestApp::begin(store(database, &data.folder)?, data).await
 }
