@@ -122,6 +122,13 @@ pub(crate) fn is_borrowing(call: &syn::ExprMethodCall) -> bool {
         "as_mut",
         "as_deref_mut",
         "as_mut_slice",
+        "first",
+        "last",
+        "first_mut",
+        "last_mut",
+        "trim",
+        "trim_start",
+        "trim_end",
     ];
     call.args.is_empty() && names.iter().any(|name| call.method == name)
 }

@@ -49,11 +49,18 @@ struct Values<'ast> {
 
 impl<'ast> Visit<'ast> for Values<'ast> {
     fn visit_local(&mut self, local: &'ast syn::Local) {
-        visit::visit_local(self, local);
-        let id = sole_binding(&local.pat).and_then(identity);
-        if let (Some(id), Some(init)) = (id, &local.init) {
+        let Some(id) = sole_binding(&local.pat).and_then(identity) else {
+            return visit::visit_local(self, local);
+        };
+        if let Some(init) = &local.init {
+            self.visit_expr(&init.expr);
             self.given.entry(id).or_default().push(&init.expr);
         }
+    }
+
+    /// What a pattern takes out of a value is not looked into.
+    fn visit_pat(&mut self, pat: &'ast syn::Pat) {
+        self.other.extend(super::mentions::in_pat(pat));
     }
 
     fn visit_expr(&mut self, expr: &'ast Expr) {

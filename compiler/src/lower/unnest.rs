@@ -38,6 +38,7 @@ impl Unnest<'_> {
             Stmt::Local(mut local) => {
                 if let Some(init) = &mut local.init {
                     let expr = std::mem::replace(&mut *init.expr, Expr::PLACEHOLDER);
+                    let expr = if cut::expr(&expr) { build::bare(expr) } else { expr };
                     *init.expr = if init.diverge.is_some() && cut::is_construct(&expr) && cut::inside(&expr) {
                         self.hoist(expr, Role::Value, &mut before)
                     } else {
