@@ -1,6 +1,6 @@
 //! One slot's files: what stands in place of the user's item, and which of its tokens are the user's own.
 //!
-//! [`write`] takes generated code whose user tokens still carry the spans that they had in the user's file; [`faulted`] leaves the item
+//! [`write()`] takes generated code whose user tokens still carry the spans that they had in the user's file; [`faulted`] leaves the item
 //! as it is and puts the compiler's faults on the tokens at fault. Frame code that serves a user token may carry that token's span
 //! (`quote_spanned!`); rustc then speaks of that token.
 
