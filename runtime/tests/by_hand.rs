@@ -189,6 +189,13 @@ pub mod subscription {
             },
         ];
         type Output = Result<Ended, BillingError>;
+    }
+
+    pub(crate) struct Code;
+
+    #[automatically_derived]
+    impl rt::Code for Code {
+        type Machine = Machine;
         type Services<'a> = (&'a Billing, &'a dyn Mailer);
         fn run<'a>(cx: &'a rt::Context, (billing, mail): Self::Services<'a>) -> rt::Running<'a> {
             ::std::boxed::Box::pin(run(cx, billing, mail))
@@ -258,7 +265,7 @@ struct Subscriptions {
 
 impl Runner for Subscriptions {
     fn run<'a>(&'a self, cx: &'a rt::Context) -> rt::Running<'a> {
-        <subscription::Machine as rt::Machine>::run(cx, (&self.billing, &self.post))
+        <subscription::Code as rt::Code>::run(cx, (&self.billing, &self.post))
     }
 }
 

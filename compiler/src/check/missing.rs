@@ -92,7 +92,7 @@ fn for_type(components: &Components, identity: &Identity, need: &Need<'_>, wante
         return (format!("`{wanted}` is a service in tests only: write another for all builds"), nearby);
     }
     let place = match &identity.name {
-        Resolved::Item(item) => components.types.get(item).map(|(place, _)| place.clone()),
+        Resolved::Item(item) => components.types.get(item).map(|declared| declared.place.clone()),
         _ => None,
     };
     match place {

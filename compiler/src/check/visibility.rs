@@ -5,19 +5,40 @@ use syn::Visibility;
 
 use super::faults::LessVisible;
 use crate::Problems;
-use crate::collect::{Component, Components, Kind};
+use crate::collect::{Component, Components, Identity, Kind, Parameter, Resolved, Target};
 
 pub(super) fn check(components: &Components, problems: &mut Problems) {
     let named = |component: &&Component| !matches!(component.kind, Kind::App | Kind::Command);
     for component in components.all.iter().filter(named) {
-        if is_sound(components, component) && !is_visible(component) {
+        if is_sound(components, component) && !is_visible(&component.path, &component.visibility) {
             problems.error(LessVisible {
                 kind: component.kind.attribute(),
                 name: component.name.to_string(),
                 module: format!("crate::{}", component.path.join("::")),
                 place: component.place.clone(),
+                declared: None,
             });
         }
+    }
+    let processes = components.processes.iter().map(|process| &process.parameters);
+    let commands = components.commands.iter().map(|command| &command.parameters);
+    for parameter in processes.chain(commands).flatten() {
+        borrowed_trait(parameter, components, problems);
+    }
+}
+
+/// What a process or a command borrows stands in a type that the wiring uses. A service is a component itself; a trait is not.
+fn borrowed_trait(parameter: &Parameter, components: &Components, problems: &mut Problems) {
+    let Target::Trait(Identity { name: Resolved::Item(item), .. }) = &parameter.wanted.target else { return };
+    let Some(declared) = components.types.get(item) else { return };
+    if !is_visible(&declared.path, &declared.visibility) {
+        problems.error(LessVisible {
+            kind: "trait",
+            name: item.name.clone(),
+            module: format!("crate::{}", declared.path.join("::")),
+            place: parameter.place.clone(),
+            declared: Some(declared.place.clone()),
+        });
     }
 }
 
@@ -29,9 +50,10 @@ fn is_sound(components: &Components, component: &Component) -> bool {
         || components.signals.iter().any(|signal| is(&signal.component))
 }
 
-fn is_visible(component: &Component) -> bool {
-    let depth = component.path.len();
-    match &component.visibility {
+/// Whether what stands in the modules of `path` can be named in the crate's root.
+fn is_visible(path: &[String], visibility: &Visibility) -> bool {
+    let depth = path.len();
+    match visibility {
         _ if depth == 0 => true,
         Visibility::Public(_) => true,
         Visibility::Restricted(restricted) => {

@@ -13,7 +13,7 @@ use syn::{Ident, ImplItemFn, Item, ItemUse, Macro, TraitItemFn};
 use super::component::{Found, Here, app_call, range, take};
 use super::faults::{InsideFn, TakesSelf, WrongArgument, WrongItem};
 use super::names::imports_of;
-use super::{Component, Components, Implementation, ItemName, Kind, Names, Resolved, attributes};
+use super::{Component, Components, Declared, Implementation, ItemName, Kind, Names, Resolved, attributes};
 use super::{message, process, service};
 use crate::Problems;
 use crate::parse::{Conditions, Crate, Module};
@@ -75,7 +75,9 @@ fn note_type(item: &Item, here: Here<'_>, found: &mut Components) {
         _ => return,
     };
     let key = ItemName { module: here.module, name: name.to_string() };
-    found.types.insert(key, (here.place(name), visibility.clone()));
+    let declared =
+        Declared { place: here.place(name), visibility: visibility.clone(), path: here.stands.path.clone() };
+    found.types.insert(key, declared);
 }
 
 struct Finder<'a> {

@@ -84,8 +84,19 @@ pub struct Components {
     pub commands: Vec<Command>,
     /// Who implements what.
     pub implementations: Vec<Implementation>,
-    /// The types and traits of the crate: where their names stand, and who may name them.
-    pub types: BTreeMap<ItemName, (Place, Visibility)>,
+    /// The types and traits of the crate.
+    pub types: BTreeMap<ItemName, Declared>,
+}
+
+/// A type or a trait, where it is declared.
+#[derive(Debug, Clone)]
+pub struct Declared {
+    /// Where its name stands.
+    pub place: Place,
+    /// Who may name it.
+    pub visibility: Visibility,
+    /// The modules that it stands in, from the crate's root.
+    pub path: Vec<String>,
 }
 
 impl Components {
@@ -201,6 +212,8 @@ pub struct Command {
     pub help: String,
     /// The fn's parameters, in order.
     pub parameters: Vec<Parameter>,
+    /// Where its return type stands, or its name where it has none.
+    pub returns: proc_macro2::Span,
     /// Whether the fn is awaited.
     pub is_async: bool,
     /// `clock = manual`.

@@ -9,6 +9,7 @@ use std::fmt;
 
 use syn::{Item, Path, UseTree};
 
+use super::{Kind, Provided};
 use crate::parse::{Crate, Module};
 
 /// What a path names.
@@ -38,13 +39,23 @@ impl Resolved {
     pub fn is_runtime(&self, name: &str) -> bool {
         match self {
             Self::External(path) => {
-                path.first().is_some_and(|first| first == "justscale")
+                path.first().is_some_and(|first| first == RUNTIME)
                     && path.last().is_some_and(|last| last == name)
             }
             Self::Unknown(path) => path.last().is_some_and(|last| last == name) && path.len() == 1,
             Self::Item(_) | Self::Module(_) => false,
         }
     }
+}
+
+/// The name of the runtime's crate.
+const RUNTIME: &str = "justscale";
+
+/// Whether the runtime has something of this name that the compiler looks for. A glob may bring in other names from elsewhere.
+fn is_one_of_the_runtimes(name: &str) -> bool {
+    let attributes = Kind::ATTRIBUTES.map(Kind::attribute);
+    let provided = Provided::ALL.map(Provided::name);
+    attributes.contains(&name) || provided.contains(&name) || ["app", "Lifecycle"].contains(&name)
 }
 
 /// A `use` of one name.
@@ -117,6 +128,23 @@ impl Names {
         })
     }
 
+    /// Whether `use justscale::prelude::*` and the like bring the runtime's names into the module, or a glob of a module that has them.
+    fn has_glob_of_the_runtime(&self, module: usize) -> bool {
+        let question = (module, "*".to_owned());
+        if !self.open.borrow_mut().insert(question.clone()) {
+            return false;
+        }
+        let found = self.scopes.get(module).is_some_and(|scope| {
+            scope.globs.iter().any(|glob| match self.resolve(module, &glob.path, glob.from_outside) {
+                Resolved::External(path) => path.first().is_some_and(|first| first == RUNTIME),
+                Resolved::Module(other) => self.has_glob_of_the_runtime(other),
+                _ => false,
+            })
+        });
+        self.open.borrow_mut().remove(&question);
+        found
+    }
+
     fn resolve(&self, module: usize, path: &[String], from_outside: bool) -> Resolved {
         if from_outside {
             return Resolved::External(path.to_vec());
@@ -151,6 +179,10 @@ impl Names {
         match base {
             Resolved::Module(module) => match self.lookup(module, first) {
                 Some(found) => self.within(found, deeper),
+                None if self.has_glob_of_the_runtime(module) && is_one_of_the_runtimes(first) => {
+                    let runtime = Resolved::External(vec![RUNTIME.to_owned()]);
+                    self.within(runtime, rest)
+                }
                 None => Resolved::Unknown(rest.to_vec()),
             },
             Resolved::External(mut path) => {

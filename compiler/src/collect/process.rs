@@ -1,6 +1,7 @@
 //! `#[process]` and `#[command]`: free fns whose borrowed parameters are services and whose owned ones are inputs.
 
-use syn::ItemFn;
+use syn::spanned::Spanned;
+use syn::{ItemFn, ReturnType};
 
 use super::arguments::{Arguments, Value, arguments};
 use super::component::{Found, Here};
@@ -129,6 +130,10 @@ pub(super) fn command(found: Found<ItemFn>, here: Here<'_>, into: &mut Component
             name,
             help: attributes::doc(&found.attributes),
             parameters,
+            returns: match &found.item.sig.output {
+                ReturnType::Type(_, ty) => ty.span(),
+                ReturnType::Default => component.name.span(),
+            },
             is_async: found.item.sig.asyncness.is_some(),
             has_manual_clock: says("clock"),
             has_temporary_data: says("data"),

@@ -10,8 +10,8 @@ use super::faults::{NoConstructor, WrongArgument, WrongConstructor};
 use super::find::conditions_of;
 use super::fns::{not_generic, parameters};
 use super::{
-    Component, Components, Construction, Constructor, Identity, Kind, Parameter, Provides, Resolved, Service,
-    Target,
+    Component, Components, Construction, Constructor, Declared, Identity, Kind, Parameter, Provides,
+    Resolved, Service, Target,
 };
 use crate::Problems;
 
@@ -68,7 +68,7 @@ pub(super) fn of_impl(
     let name = name_of(&ty);
     let mut component = here.component(&found, &name, &Visibility::Inherited);
     if let Some(Identity { name: Resolved::Item(item), .. }) = &identity
-        && let Some((_, visibility)) = into.types.get(item)
+        && let Some(Declared { visibility, .. }) = into.types.get(item)
     {
         component.visibility = visibility.clone();
     }

@@ -1,7 +1,7 @@
 //! The slot of a command: the fn as it stands, and how it is called with texts and services.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::{Ident, Type};
 
 use super::hash::SlotHash;
@@ -109,6 +109,8 @@ fn run(component: &Component, command: &Command) -> TokenStream {
     };
     let name = &component.name;
     let wait = command.is_async.then(|| quote!(.await));
+    // What can't be returned is said of what is returned.
+    let call = quote_spanned!(command.returns=> ::justscale::rt::exit(#name(#(#given),*) #wait));
     quote! {
         type Services<'a> = (#(#held,)*);
 
@@ -117,7 +119,7 @@ fn run(component: &Component, command: &Command) -> TokenStream {
             (#(#services,)*): Self::Services<'a>,
         ) -> ::justscale::rt::CommandRunning<'a> {
             ::std::boxed::Box::pin(async move {
-                ::justscale::rt::exit(#name(#(#given),*) #wait)
+                #call
             })
         }
     }

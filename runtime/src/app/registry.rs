@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::command::{Argument, Arguments, Command, CommandOptions, CommandRunning};
 use super::{App, Parts, Wired};
-use crate::process::{Context, Machine, Point, Process, Runner, Running};
+use crate::process::{Code, Context, Machine, Point, Process, Runner, Running};
 use crate::signal::{AnySignal, Signal};
 
 /// The processes, signals and commands of an app.
@@ -53,11 +53,12 @@ impl<A: App> Registry<A> {
     }
 
     /// A process, and how its services are borrowed.
-    pub fn process<M: Machine>(&mut self, borrow: for<'a> fn(&'a A::Services, &'a Parts) -> M::Services<'a>) {
+    pub fn process<C: Code>(&mut self, borrow: for<'a> fn(&'a A::Services, &'a Parts) -> C::Services<'a>) {
         let bind = move |app: &Arc<Wired<A>>| {
-            Process::new::<M>(Arc::new(Bound::<A, M> { app: Arc::clone(app), borrow }))
+            Process::new::<C::Machine>(Arc::new(Bound::<A, C> { app: Arc::clone(app), borrow }))
         };
-        self.catalogue.processes.push(KnownProcess { name: M::NAME, path: M::PATH, points: M::POINTS });
+        let (name, path, points) = (C::Machine::NAME, C::Machine::PATH, C::Machine::POINTS);
+        self.catalogue.processes.push(KnownProcess { name, path, points });
         self.bind.push(Box::new(bind));
     }
 
@@ -106,13 +107,13 @@ impl<A: App> std::fmt::Debug for Registry<A> {
 }
 
 /// A process with the services that it borrows.
-struct Bound<A: App, M: Machine> {
+struct Bound<A: App, C: Code> {
     app: Arc<Wired<A>>,
-    borrow: for<'a> fn(&'a A::Services, &'a Parts) -> M::Services<'a>,
+    borrow: for<'a> fn(&'a A::Services, &'a Parts) -> C::Services<'a>,
 }
 
-impl<A: App, M: Machine> Runner for Bound<A, M> {
+impl<A: App, C: Code> Runner for Bound<A, C> {
     fn run<'a>(&'a self, cx: &'a Context) -> Running<'a> {
-        M::run(cx, (self.borrow)(&self.app.services, &self.app.parts))
+        C::run(cx, (self.borrow)(&self.app.services, &self.app.parts))
     }
 }

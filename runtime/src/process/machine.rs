@@ -23,6 +23,12 @@ pub trait Machine: Sized + Send + Sync + 'static {
     const POINTS: &'static [Point];
     /// What the fn returns.
     type Output: Durable;
+}
+
+/// The code of a process, as the app's wiring reaches it: with what it borrows, which may be less visible than the process is.
+pub trait Code: 'static {
+    /// The process.
+    type Machine: Machine;
     /// What it borrows.
     type Services<'a>;
     /// Runs an instance from where it stands.

@@ -32,7 +32,7 @@ pub use durable::Durable;
 pub use first::{Either, First, first};
 pub use handle::{Handle, Standing, get};
 pub use key::{IntoKey, Key, fill};
-pub use machine::{Exit, Machine, Point, Process, Runner, Running};
+pub use machine::{Code, Exit, Machine, Point, Process, Runner, Running};
 pub use ordered::{Ordered, changed, nth};
 pub use outcome::{Branch, ErrorInto, Leaves};
 pub use place::idempotency_key;

@@ -49,10 +49,6 @@ macro_rules! process {
                 const POINTS: &'static [rt::Point] =
                     &[$(rt::Point { name: stringify!($point), keeps: &[$(stringify!($local)),*], awaits: &[] }),*];
                 type Output = $output;
-                type Services<'a> = &'a World;
-                fn run<'a>(cx: &'a rt::Context, world: &'a World) -> rt::Running<'a> {
-                    Box::pin(run(cx, world))
-                }
             }
 
             pub type Handle = justscale::Handle<Machine>;
@@ -62,7 +58,7 @@ macro_rules! process {
                 struct Runner(std::sync::Arc<World>);
                 impl justscale::process::Runner for Runner {
                     fn run<'a>(&'a self, cx: &'a rt::Context) -> rt::Running<'a> {
-                        <Machine as rt::Machine>::run(cx, &self.0)
+                        Box::pin(run(cx, &self.0))
                     }
                 }
                 justscale::process::Process::new::<Machine>(std::sync::Arc::new(Runner(world.clone())))

@@ -15,6 +15,7 @@ pub(super) fn machine(process: &ProcessItem, machine: &Machine, frame: &Frame) -
     let Frame { rt, machine: machine_type, .. } = frame;
     let visibility = visibility(&process.item.vis);
     let implemented = implemented(process, machine, frame);
+    let code = code(machine, frame);
     let get = get(process, machine, frame);
     quote! {
         /// The process as the engine sees it.
@@ -23,16 +24,16 @@ pub(super) fn machine(process: &ProcessItem, machine: &Machine, frame: &Frame) -
         #[automatically_derived]
         impl #rt::Machine for #machine_type { #implemented }
 
+        #code
+
         #get
     }
 }
 
 fn implemented(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
-    let Frame { rt, cx, run, .. } = frame;
+    let rt = &frame.rt;
     let (name, path) = (&machine.name, process.path.as_deref().unwrap_or_default());
     let output = output(process);
-    let names: Vec<_> = machine.services.iter().map(|service| &service.name).collect();
-    let types: Vec<_> = machine.services.iter().map(|service| with_lifetime(&service.ty)).collect();
     let points = machine.states.iter().filter(|state| state.kind != StateKind::Block).map(|state| {
         let name = &state.name;
         let keeps = state.fields.iter().map(|field| saved_name(&field.name));
@@ -44,10 +45,26 @@ fn implemented(process: &ProcessItem, machine: &Machine, frame: &Frame) -> Token
         const PATH: &'static str = #path;
         const POINTS: &'static [#rt::Point] = &[#(#points),*];
         type Output = #output;
-        type Services<'a> = (#(#types,)*);
+    }
+}
 
-        fn run<'a>(#cx: &'a #rt::Context, (#(#names,)*): Self::Services<'a>) -> #rt::Running<'a> {
-            ::std::boxed::Box::pin(#run(#cx #(, #names)*))
+/// How the app's wiring runs it. What it borrows may be less visible than the process, so it is a type of its own that is so too.
+fn code(machine: &Machine, frame: &Frame) -> TokenStream {
+    let Frame { rt, cx, run, machine: machine_type, code, .. } = frame;
+    let names: Vec<_> = machine.services.iter().map(|service| &service.name).collect();
+    let types: Vec<_> = machine.services.iter().map(|service| with_lifetime(&service.ty)).collect();
+    quote! {
+        /// The process as the app runs it: with what it borrows.
+        pub(crate) struct #code;
+
+        #[automatically_derived]
+        impl #rt::Code for #code {
+            type Machine = #machine_type;
+            type Services<'a> = (#(#types,)*);
+
+            fn run<'a>(#cx: &'a #rt::Context, (#(#names,)*): Self::Services<'a>) -> #rt::Running<'a> {
+                ::std::boxed::Box::pin(#run(#cx #(, #names)*))
+            }
         }
     }
 }

@@ -52,13 +52,13 @@ fn module(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStrea
 
 fn slot_of(process: &ProcessItem, slot: SlotHash, frame: &Frame) -> TokenStream {
     let name = &process.item.sig.ident;
-    let machine = &frame.machine;
+    let code = &frame.code;
     let hash = proc_macro2::Literal::u64_unsuffixed(slot.0);
     let hash: proc_macro2::Literal = format!("0x{:016x}", slot.0).parse().unwrap_or(hash);
     quote! {
         #[automatically_derived]
         impl ::justscale::rt::Slot<#hash> for crate::Wiring {
-            type Item = #name::#machine;
+            type Item = #name::#code;
         }
     }
 }
