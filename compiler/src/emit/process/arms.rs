@@ -28,6 +28,7 @@ pub(super) fn run(machine: &Machine, frame: &Frame) -> TokenStream {
         #[allow(unreachable_code, reason = "only rustc knows which calls never return")]
         #[allow(irrefutable_let_patterns, reason = "only rustc knows which patterns always match")]
         #[allow(clippy::needless_return, reason = "each way out of an arm is a `return`")]
+        #[allow(clippy::redundant_pattern_matching, reason = "what a pattern binds may be needed in a later arm alone")]
         async fn #run(#cx: &#rt::Context #(, #services)*) -> #rt::Exit {
             #(#items)*
             let #next = #transitions;
