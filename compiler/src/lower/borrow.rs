@@ -19,7 +19,7 @@ use super::binding::{BindingId, BindingKind, Bindings, identity};
 use super::places::Places;
 use super::region::Region;
 use super::resolve::sole_binding;
-use super::{build, forget, mentions, merge, wording};
+use super::{build, forget, mentions, merge, mutates, wording};
 
 /// How a group of bindings is made again.
 #[derive(Debug, Clone)]
@@ -36,6 +36,8 @@ struct Remake {
 pub(crate) struct Remakes {
     groups: Vec<Remake>,
     of: HashMap<BindingId, usize>,
+    /// For the index of a loop: the list that it goes through, and what that is made of.
+    iterated: HashMap<BindingId, (Expr, Vec<BindingId>)>,
 }
 
 impl Remakes {
@@ -54,6 +56,16 @@ impl Remakes {
     /// What a binding is made again from.
     pub(crate) fn needs(&self, id: BindingId) -> Option<&[BindingId]> {
         self.of.get(&id).and_then(|group| self.groups.get(*group)).map(|remake| remake.needs.as_slice())
+    }
+
+    /// The list that a loop goes through by this index, and what it is made of. `None` where the loop changes what it goes through.
+    pub(crate) fn iterated(&self, at: BindingId) -> Option<&(Expr, Vec<BindingId>)> {
+        self.iterated.get(&at)
+    }
+
+    /// Whether nothing is made again.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.of.is_empty() && self.iterated.is_empty()
     }
 
     /// Whether a binding is made again.
@@ -134,6 +146,19 @@ impl Finder<'_> {
         if let Some(remake) = self.remade(pat, expr, refutable) {
             let ids = remake.ids.iter().copied().filter(|id| bound.contains(id)).collect();
             self.remember(remake, ids);
+        }
+    }
+
+    /// Remembers `nth(&list, at)`, which is how a loop goes through a list.
+    fn goes_through(&mut self, expr: &Expr) {
+        let places = Places { bindings: self.bindings };
+        if let Some(args) = build::as_runtime(expr, "nth")
+            && let (Some(list), Some(Expr::Path(at))) = (args.first(), args.last())
+            && let Some(at) = at.path.get_ident().and_then(identity)
+            && let Some(roots) = places.iterator(list)
+            && !mutates::borrows_mut(list)
+        {
+            self.remakes.iterated.insert(at, (list.clone(), roots));
         }
     }
 
@@ -255,6 +280,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_expr_let(&mut self, let_: &'ast syn::ExprLet) {
+        self.goes_through(&let_.expr);
         self.consider(&let_.pat, &let_.expr, true);
         visit::visit_expr_let(self, let_);
     }

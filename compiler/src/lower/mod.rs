@@ -40,6 +40,7 @@ mod restore;
 mod scope;
 mod states;
 mod steady;
+mod still;
 mod successors;
 mod template;
 mod text;

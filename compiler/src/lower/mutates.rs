@@ -9,21 +9,74 @@ use super::{mentions, wording};
 
 /// Whether these statements may change the local.
 pub(crate) fn mutates(stmts: &[Stmt], id: BindingId) -> bool {
-    let mut finder = Finder { id, found: false };
+    let mut finder = Finder { id, found: false, reads: &[] };
     stmts.iter().for_each(|stmt| finder.visit_stmt(stmt));
     finder.found
 }
 
 /// Whether an expression may change the local.
 pub(crate) fn in_expr(expr: &Expr, id: BindingId) -> bool {
-    let mut finder = Finder { id, found: false };
+    let mut finder = Finder { id, found: false, reads: &[] };
     finder.visit_expr(expr);
     finder.found
 }
 
+/// Whether these statements may change the local, where what methods of this name do everywhere in std is taken for read.
+pub(crate) fn writes(stmts: &[Stmt], id: BindingId) -> bool {
+    let mut finder = Finder { id, found: false, reads: &READS };
+    stmts.iter().for_each(|stmt| finder.visit_stmt(stmt));
+    finder.found
+}
+
+/// Whether an expression borrows something to change it.
+pub(crate) fn borrows_mut(expr: &Expr) -> bool {
+    struct Found(bool);
+    impl<'ast> Visit<'ast> for Found {
+        fn visit_expr_reference(&mut self, reference: &'ast syn::ExprReference) {
+            self.0 |= reference.mutability.is_some();
+            visit::visit_expr_reference(self, reference);
+        }
+        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+            self.0 |= call.method.to_string().split('_').any(|word| word == "mut");
+            visit::visit_expr_method_call(self, call);
+        }
+    }
+    let mut found = Found(false);
+    found.visit_expr(expr);
+    found.0
+}
+
+/// Methods that take `&self` wherever std has them.
+const READS: [&str; 22] = [
+    "as_bytes",
+    "as_deref",
+    "as_ref",
+    "as_slice",
+    "as_str",
+    "chars",
+    "chunks",
+    "clone",
+    "contains",
+    "contains_key",
+    "ends_with",
+    "first",
+    "get",
+    "is_empty",
+    "is_none",
+    "is_some",
+    "iter",
+    "join",
+    "last",
+    "len",
+    "starts_with",
+    "to_string",
+];
+
 struct Finder {
     id: BindingId,
     found: bool,
+    /// Methods that are known not to change what they are called on.
+    reads: &'static [&'static str],
 }
 
 impl Finder {
@@ -58,6 +111,7 @@ impl<'ast> Visit<'ast> for Finder {
             Expr::Binary(binary) if is_compound(&binary.op) => self.place(&binary.left),
             Expr::Reference(reference) if reference.mutability.is_some() => self.place(&reference.expr),
             Expr::RawAddr(raw) => self.place(&raw.expr),
+            Expr::MethodCall(call) if self.reads.iter().any(|name| call.method == name) => {}
             Expr::MethodCall(call) => self.place(&call.receiver),
             Expr::Call(call) if wording::is_call_of(call, "macro") => {
                 call.args.iter().for_each(|arg| self.place(arg));

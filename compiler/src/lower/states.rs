@@ -14,6 +14,7 @@ use super::machine::{Field, FieldType, Generic, Machine, Parameter, State, State
 use super::macros::ReadMacro;
 use super::names::{Arm, Names};
 use super::region::{Head, Region, RegionId};
+use super::still::Still;
 use super::{build, forget, jump, merge, mutates, restore, successors, tidy, types, wording};
 use crate::Place;
 use crate::collect::ProcessItem;
@@ -44,7 +45,8 @@ pub(crate) fn assemble(found: &Found<'_>) -> (Machine, Names) {
     let positions: HashMap<RegionId, usize> =
         order.iter().enumerate().map(|(position, region)| (*region, position)).collect();
     let used = found.regions.iter().flat_map(|region| forget::used(&region.body)).collect();
-    let drafting = Drafting { found, positions, used };
+    let still = Still::of(found.regions, found.bindings, found.remakes);
+    let drafting = Drafting { found, positions, used, still };
     let drafts: Vec<Draft> = order.iter().filter_map(|region| drafting.draft(*region)).collect();
     let arms: Vec<Arm<'_>> = drafts
         .iter()
@@ -80,15 +82,20 @@ struct Drafting<'a> {
     positions: HashMap<RegionId, usize>,
     /// The bindings that some region uses.
     used: HashSet<BindingId>,
+    still: Option<Still<'a>>,
 }
 
 impl Drafting<'_> {
     fn draft(&self, region: RegionId) -> Option<Draft> {
-        let Drafting { found, positions, used } = self;
+        let Drafting { found, positions, used, still } = self;
         let mut body = found.regions.get(region)?.body.clone();
         let mut kept: Vec<(BindingId, Vec<Span>)> = found.liveness.at(region).collect();
         kept.sort_by_key(|(id, _)| *id);
-        let remade_ids = found.liveness.remade(region);
+        let mut remade_ids = found.liveness.remade(region);
+        if let Some(still) = still {
+            still.hold(region, &mut body);
+            remade_ids.extend(still.at(region));
+        }
         let texts = kept.iter().filter_map(|(id, _)| text(*id, found.bindings));
         let remade = texts.chain(found.remakes.stmts(&remade_ids, &body, found.bindings)).collect();
         forget::forget(&mut body, found.remakes, used);
