@@ -39,7 +39,8 @@ impl Unnest<'_> {
     }
 }
 
-fn flatten(expr: Expr, out: &mut Vec<Expr>) {
+/// `a && b && c`, one by one.
+pub(super) fn flatten(expr: Expr, out: &mut Vec<Expr>) {
     match expr {
         Expr::Binary(binary) if matches!(binary.op, syn::BinOp::And(_)) => {
             flatten(*binary.left, out);

@@ -7,6 +7,7 @@ use syn::visit_mut::VisitMut;
 use syn::{Expr, Stmt, parse_quote};
 
 use super::binding::BindingId;
+use super::build::block_of;
 use super::exits::{Exits, Frame, as_expr, deliver};
 use super::flow::Flow;
 use super::region::{After, Dest, Head, Target};
@@ -17,6 +18,8 @@ enum Stands {
     Alone(Option<syn::Token![;]>),
     Bound(Box<syn::Local>),
     Returned,
+    /// A `break` with a value, out of a construct with this target.
+    Broken(Target),
 }
 
 impl Flow<'_> {
@@ -40,6 +43,13 @@ impl Flow<'_> {
             Stmt::Expr(Expr::Return(return_), _) => {
                 (return_.expr.map_or(Expr::PLACEHOLDER, |expr| *expr), Stands::Returned)
             }
+            Stmt::Expr(Expr::Break(break_), semi) => {
+                let frame = Exits::new(&self.frames, self.macros).frame(break_.label.as_ref());
+                match (frame.map(|frame| frame.target.clone()), break_.expr) {
+                    (Some(target), Some(value)) => (*value, Stands::Broken(target)),
+                    (_, expr) => (Expr::Break(syn::ExprBreak { expr, ..break_ }), Stands::Alone(semi)),
+                }
+            }
             Stmt::Expr(expr, semi) => (expr, Stands::Alone(semi)),
             other => return code.push(other),
         };
@@ -48,6 +58,10 @@ impl Flow<'_> {
         match stands {
             Stands::Returned => {
                 let target = Target { dest: Dest::Done, after: After::Never };
+                let lowered = self.lowered(construct, &target, false);
+                push(lowered, None, code);
+            }
+            Stands::Broken(target) => {
                 let lowered = self.lowered(construct, &target, false);
                 push(lowered, None, code);
             }
@@ -198,28 +212,30 @@ impl Flow<'_> {
 
     fn match_(&mut self, mut match_: syn::ExprMatch, target: &Target, falls: bool) -> Expr {
         match_.expr = Box::new(self.plain_expr(*match_.expr));
-        for arm in &mut match_.arms {
-            let depth = self.visible.len();
-            self.visible.extend(mentions::in_pat(&arm.pat));
-            if let syn::Pat::Guard(guarded) = &mut arm.pat {
-                Exits::new(&self.frames, self.macros).visit_expr_mut(&mut guarded.guard);
-            }
-            let body = std::mem::replace(&mut *arm.body, Expr::PLACEHOLDER);
-            let stmts = match body {
-                Expr::Block(block) if block.label.is_none() => block.block.stmts,
-                other => vec![Stmt::Expr(other, None)],
-            };
-            let code = self.block(stmts, target, falls);
-            self.visible.truncate(depth);
-            *arm.body = match code.as_slice() {
-                [] => parse_quote!({}),
-                [Stmt::Expr(_, None)] => as_expr(code),
-                [only] if diverge::stmt(only, self.macros) => as_expr(code),
-                _ => parse_quote!({ #(#code)* }),
-            };
-            arm.comma = Some(Default::default());
+        if match_.arms.iter().any(cut::guard) {
+            return self.guarded(match_, target);
         }
+        match_.arms = match_.arms.into_iter().map(|arm| self.arm(arm, target, falls)).collect();
         Expr::Match(match_)
+    }
+
+    /// An arm whose body is lowered.
+    pub(super) fn arm(&mut self, mut arm: syn::Arm, target: &Target, falls: bool) -> syn::Arm {
+        let depth = self.visible.len();
+        self.visible.extend(mentions::in_pat(&arm.pat));
+        if let syn::Pat::Guard(guarded) = &mut arm.pat {
+            Exits::new(&self.frames, self.macros).visit_expr_mut(&mut guarded.guard);
+        }
+        let code = self.block(block_of(*arm.body).stmts, target, falls);
+        self.visible.truncate(depth);
+        arm.body = Box::new(match code.as_slice() {
+            [] => parse_quote!({}),
+            [Stmt::Expr(_, None)] => as_expr(code),
+            [only] if diverge::stmt(only, self.macros) => as_expr(code),
+            _ => parse_quote!({ #(#code)* }),
+        });
+        arm.comma = Some(Default::default());
+        arm
     }
 }
 

@@ -20,7 +20,6 @@ impl<'ast> Visit<'ast> for Finder {
     fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
     fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
     fn visit_item(&mut self, _: &'ast syn::Item) {}
-    fn visit_pat(&mut self, _: &'ast syn::Pat) {}
 }
 
 /// Whether an expression awaits.
@@ -50,11 +49,16 @@ pub(crate) fn inside(expr: &Expr) -> bool {
         Expr::If(if_) => {
             block(&if_.then_branch) || if_.else_branch.as_ref().is_some_and(|(_, branch)| self::expr(branch))
         }
-        Expr::Match(match_) => match_.arms.iter().any(|arm| self::expr(&arm.body)),
+        Expr::Match(match_) => match_.arms.iter().any(|arm| self::expr(&arm.body) || guard(arm)),
         Expr::ForLoop(for_) => block(&for_.body),
         Expr::Loop(_) | Expr::While(_) | Expr::Block(_) | Expr::Unsafe(_) => self::expr(expr),
         _ => false,
     }
+}
+
+/// Whether the guard of an arm awaits.
+pub(crate) fn guard(arm: &syn::Arm) -> bool {
+    matches!(&arm.pat, syn::Pat::Guard(guarded) if expr(&guarded.guard))
 }
 
 /// Whether an expression is control flow.

@@ -95,7 +95,8 @@ impl<'a> Exits<'a> {
         Self { frames, macros, inner_loops: 0, inner_labels: Vec::new() }
     }
 
-    fn frame(&self, label: Option<&syn::Lifetime>) -> Option<&'a Frame> {
+    /// The construct that a `break` or a `continue` with this label is for, if it was taken apart.
+    pub(crate) fn frame(&self, label: Option<&syn::Lifetime>) -> Option<&'a Frame> {
         match label {
             None if self.inner_loops > 0 => None,
             None => self.frames.iter().rev().find(|frame| frame.head.is_some()),

@@ -24,6 +24,8 @@ pub(crate) struct Flow<'a> {
     pub items: Vec<syn::Item>,
     /// Compound assignments whose order of evaluation depends on their type.
     pub unordered: Vec<syn::ExprBinary>,
+    /// Parts of guards that await in the midst of other things.
+    pub guards: Vec<Expr>,
     pub(super) bindings: &'a mut Bindings,
     pub(super) macros: &'a [ReadMacro],
     pub(super) frames: Vec<Frame>,
@@ -37,8 +39,16 @@ impl<'a> Flow<'a> {
             |binding: &Binding| matches!(binding.kind, BindingKind::Input | BindingKind::Service);
         let parameters = bindings.iter().filter(|(_, binding)| is_parameter(binding));
         let visible = parameters.map(|(id, _)| id).collect();
-        let (regions, items, unordered, frames) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut flow = Flow { regions, items, unordered, bindings, macros, frames, visible };
+        let mut flow = Flow {
+            regions: Vec::new(),
+            items: Vec::new(),
+            unordered: Vec::new(),
+            guards: Vec::new(),
+            frames: Vec::new(),
+            bindings,
+            macros,
+            visible,
+        };
         let start = flow.region(Head::Start);
         let target = Target { dest: Dest::Done, after: After::Never };
         let code = flow.block(body.stmts, &target, false);

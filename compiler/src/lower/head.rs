@@ -13,6 +13,7 @@ pub(crate) fn is_cut_inside(stmt: &Stmt) -> bool {
             init.diverge.as_ref().map_or_else(|| cut::inside(&init.expr), |(_, diverge)| cut::expr(diverge))
         }),
         Stmt::Expr(Expr::Return(return_), _) => return_.expr.as_deref().is_some_and(cut::inside),
+        Stmt::Expr(Expr::Break(break_), _) => break_.expr.as_deref().is_some_and(cut::inside),
         Stmt::Expr(expr, _) => cut::inside(expr),
         _ => false,
     }
@@ -23,6 +24,7 @@ pub(crate) fn head_await(stmt: &Stmt) -> Option<(Expr, Span)> {
     match stmt {
         Stmt::Local(local) => head_of(&local.init.as_ref()?.expr),
         Stmt::Expr(Expr::Return(return_), _) => head_of(return_.expr.as_ref()?),
+        Stmt::Expr(Expr::Break(break_), _) => head_of(break_.expr.as_ref()?),
         Stmt::Expr(expr, _) => head_of(expr),
         _ => None,
     }

@@ -59,7 +59,7 @@ pub(crate) fn in_stmts(stmts: &[Stmt]) -> HashSet<BindingId> {
     found
 }
 
-/// The bindings that a pattern binds.
+/// The bindings that a pattern binds; the `let`s of its guard are part of it.
 pub(crate) fn in_pat(pat: &syn::Pat) -> Vec<BindingId> {
     struct Bound(Vec<BindingId>);
     impl<'ast> Visit<'ast> for Bound {
@@ -67,7 +67,17 @@ pub(crate) fn in_pat(pat: &syn::Pat) -> Vec<BindingId> {
             self.0.extend(identity(&pat.ident));
             visit::visit_pat_ident(self, pat);
         }
-        fn visit_expr(&mut self, _: &'ast Expr) {}
+        fn visit_expr(&mut self, expr: &'ast Expr) {
+            match expr {
+                Expr::Let(let_) => self.visit_pat(&let_.pat),
+                Expr::Paren(paren) => self.visit_expr(&paren.expr),
+                Expr::Binary(binary) => {
+                    self.visit_expr(&binary.left);
+                    self.visit_expr(&binary.right);
+                }
+                _ => {}
+            }
+        }
     }
     let mut bound = Bound(Vec::new());
     bound.visit_pat(pat);

@@ -20,6 +20,7 @@ mod exits;
 mod faults;
 mod flow;
 mod forget;
+mod guard;
 mod head;
 mod hoist;
 mod jump;
@@ -98,7 +99,7 @@ pub fn lower(process: &ProcessItem) -> (Option<Machine>, Problems) {
     }
     let mut bindings = resolve::resolve(&mut item, &macros.read);
     let flow = flow::Flow::of((*item.block).clone(), &mut bindings, &macros.read);
-    let (mut regions, items, unordered) = (flow.regions, flow.items, flow.unordered);
+    let flow::Flow { mut regions, items, unordered, guards, .. } = flow;
     regions.iter_mut().for_each(|region| tidy::tidy(&mut region.body, &macros.read));
     merge::merge(&mut regions);
     let remakes = borrow::Remakes::of(&regions, &bindings);
@@ -121,6 +122,7 @@ pub fn lower(process: &ProcessItem) -> (Option<Machine>, Problems) {
         liveness: &liveness,
         names: &names,
         unordered: &unordered,
+        guards: &guards,
         items: &items,
     };
     verdict::judge(&case, &mut problems);

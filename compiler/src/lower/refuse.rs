@@ -145,7 +145,8 @@ fn owns(call: &syn::ExprMethodCall) -> bool {
     call.method == "cloned" || call.method == "copied"
 }
 
-fn first_await(expr: &Expr) -> Option<Span> {
+/// Where an expression awaits first.
+pub(crate) fn first_await(expr: &Expr) -> Option<Span> {
     struct First(Option<Span>);
     impl<'ast> Visit<'ast> for First {
         fn visit_expr_await(&mut self, await_: &'ast syn::ExprAwait) {
@@ -193,16 +194,6 @@ impl<'ast> Visit<'ast> for Refuse<'_> {
             self.conditional(&arm.attrs);
         }
         visit::visit_arm(self, arm);
-    }
-
-    fn visit_pat_guard(&mut self, guarded: &'ast syn::PatGuard) {
-        if cut::expr(&guarded.guard) {
-            self.uncut(
-                "the guard of a `match` arm",
-                "await before the `match`, or test inside the arm: `Some(n) => if allowed(n).await { … } else { … }`",
-                &guarded.guard,
-            );
-        }
     }
 
     // The awaits of these are their own.

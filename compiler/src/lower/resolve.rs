@@ -235,10 +235,10 @@ impl VisitMut for Declaring<'_, '_> {
             }
             Pat::Guard(guarded) => {
                 self.visit_pat_mut(&mut guarded.pat);
-                // The guard sees what the pattern binds.
+                // The guard sees what the pattern binds, and the arm sees what the guard's `let`s bind as well.
                 self.resolver.scopes.push(self.found.clone());
                 self.resolver.visit_expr_mut(&mut guarded.guard);
-                self.resolver.scopes.pop();
+                self.found.extend(self.resolver.scopes.pop().into_iter().flatten());
             }
             other => visit_mut::visit_pat_mut(self, other),
         }

@@ -209,6 +209,9 @@ fn block_label(name: &str) -> String {
         "AfterRace" => "the code after a `race!`".to_owned(),
         "AfterLoop" => "the code after a loop".to_owned(),
         "AfterBlock" => "the code after a block".to_owned(),
+        "OtherArms" => "the arms after one whose guard does not hold".to_owned(),
+        "Guard" => "a guard, as far as its first await".to_owned(),
+        "Arm" => "the body of an arm".to_owned(),
         _ => "the head of a `for` loop".to_owned(),
     }
 }

@@ -42,7 +42,7 @@ impl Unnest<'_> {
     /// What a construct with an await inside looks at.
     fn steady_construct(&mut self, expr: &mut Expr, out: &mut Vec<Stmt>) {
         match expr {
-            Expr::Match(match_) if match_.arms.iter().any(|arm| cut::expr(&arm.body)) => {
+            Expr::Match(match_) if match_.arms.iter().any(|arm| cut::expr(&arm.body) || cut::guard(arm)) => {
                 self.steady(&mut match_.expr, out);
             }
             Expr::If(if_) if cut::block(&if_.then_branch) => {

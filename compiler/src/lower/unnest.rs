@@ -57,7 +57,8 @@ impl Unnest<'_> {
         match expr {
             Expr::If(if_) => self.condition(if_, out),
             Expr::Match(mut match_) => {
-                match_.expr = Box::new(self.residual(*match_.expr, out));
+                let value = self.residual(*match_.expr, out);
+                match_.expr = Box::new(self.looked_at_again(value, &match_.arms, out));
                 Expr::Match(match_)
             }
             Expr::ForLoop(mut for_) if !cut::block(&for_.body) => {
@@ -65,10 +66,14 @@ impl Unnest<'_> {
                 Expr::ForLoop(for_)
             }
             Expr::Paren(paren) if cut::is_construct(&paren.expr) => self.top(*paren.expr, out),
+            // Control flow that is returned, or broken with, is lowered with each of its branches doing so.
             Expr::Return(mut return_) => {
-                // Control flow that is returned is lowered with each of its branches returning.
                 return_.expr = return_.expr.map(|expr| Box::new(self.top(*expr, out)));
                 Expr::Return(return_)
+            }
+            Expr::Break(mut break_) => {
+                break_.expr = break_.expr.map(|expr| Box::new(self.top(*expr, out)));
+                Expr::Break(break_)
             }
             other if cut::is_construct(&other) => other,
             other => self.residual(other, out),

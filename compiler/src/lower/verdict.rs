@@ -7,9 +7,10 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 
 use super::binding::{Binding, BindingId, Bindings, Nature};
-use super::faults::{BorrowAcrossSuspension, Bug, NameClash, OrderByType, SameItem};
+use super::faults::{BorrowAcrossSuspension, Bug, NameClash, OrderByType, SameItem, UncutAwait};
 use super::live::Liveness;
 use super::names::Names;
+use super::refuse::first_await;
 use super::region::{Head, Region};
 use super::wording;
 use crate::collect::ProcessItem;
@@ -24,6 +25,8 @@ pub(crate) struct Case<'a> {
     pub names: &'a Names,
     /// Compound assignments whose order of evaluation depends on their type.
     pub unordered: &'a [syn::ExprBinary],
+    /// Parts of guards that await in the midst of other things.
+    pub guards: &'a [syn::Expr],
     /// Items that stand inside the body.
     pub items: &'a [syn::Item],
 }
@@ -31,6 +34,7 @@ pub(crate) struct Case<'a> {
 /// Says what is wrong with it.
 pub(crate) fn judge(case: &Case<'_>, problems: &mut Problems) {
     case.unordered.iter().for_each(|binary| problems.error(case.unordered(binary)));
+    case.guards.iter().for_each(|guard| problems.error(case.guard(guard)));
     case.same_items(problems);
     case.borrows(problems);
     for (one, other) in &case.names.clashes {
@@ -71,6 +75,14 @@ impl Case<'_> {
             left: self.source(&binary.left),
             right: self.source(&binary.right),
             place: self.place(binary.op.span()),
+        }
+    }
+
+    fn guard(&self, guard: &syn::Expr) -> UncutAwait {
+        UncutAwait {
+            inside: "the operands of a guard",
+            way_out: "a guard may await one thing after another: `Some(n) if is_open && allows(n).await => …`; what that needs must be awaited before the `match`, or the test stand inside the arm",
+            place: self.place(first_await(guard).unwrap_or_else(|| guard.span())),
         }
     }
 
