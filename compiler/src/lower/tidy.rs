@@ -2,7 +2,7 @@
 //! assignment.
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Stmt};
+use syn::{Expr, Pat, Stmt};
 
 use super::binding::{BindingId, identity};
 use super::macros::ReadMacro;
@@ -12,6 +12,29 @@ use super::{diverge, mentions};
 /// Tidies the statements of an arm.
 pub(crate) fn tidy(arm: &mut Vec<Stmt>, macros: &[ReadMacro]) {
     Tidy { macros }.stmts(arm);
+}
+
+/// Takes out `let text = text;`: two locals of one name, the first of which has become the second.
+pub(crate) fn without_renames(arm: &mut Vec<Stmt>) {
+    struct Renames;
+    impl VisitMut for Renames {
+        fn visit_block_mut(&mut self, block: &mut syn::Block) {
+            without_renames(&mut block.stmts);
+        }
+        fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
+        fn visit_expr_async_mut(&mut self, _: &mut syn::ExprAsync) {}
+        fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+    }
+    let is_rename = |stmt: &Stmt| match stmt {
+        Stmt::Local(syn::Local { pat: Pat::Ident(pat), init: Some(init), .. }) => {
+            let plain = pat.by_ref.is_none() && pat.mutability.is_none() && pat.subpat.is_none();
+            let same = matches!(&*init.expr, Expr::Path(path) if path.path.is_ident(&pat.ident));
+            plain && same && init.diverge.is_none()
+        }
+        _ => false,
+    };
+    arm.retain(|stmt| !is_rename(stmt));
+    arm.iter_mut().for_each(|stmt| Renames.visit_stmt_mut(stmt));
 }
 
 struct Tidy<'a> {
