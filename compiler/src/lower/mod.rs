@@ -3,7 +3,7 @@
 //! The passes, in their order: `macros` reads the macros whose arguments are expressions, `resolve` gives each binding its identity,
 //! `flow` (with `unnest` and `desugar`) takes the body apart into regions, `merge` puts together what need not be apart, `borrow` and `live`
 //! find out what each region needs, `states` and `names` make states of them. `refuse` says beforehand, and `verdict` afterwards, what
-//! can't be lowered.
+//! can't be lowered. `verify` compares the machine with the fn once more, by means of its own.
 
 mod awaited;
 mod begun;
@@ -49,6 +49,7 @@ mod tidy;
 mod types;
 mod unnest;
 mod verdict;
+mod verify;
 mod wording;
 
 #[cfg(test)]
@@ -97,6 +98,7 @@ pub fn lower(process: &ProcessItem) -> (Option<Machine>, Problems) {
     if problems.has_errors() {
         return (None, problems);
     }
+    let original = item.clone();
     let mut bindings = resolve::resolve(&mut item, &macros.read);
     let flow = flow::Flow::of((*item.block).clone(), &mut bindings, &macros.read);
     let flow::Flow { mut regions, items, unordered, guards, .. } = flow;
@@ -126,6 +128,10 @@ pub fn lower(process: &ProcessItem) -> (Option<Machine>, Problems) {
         items: &items,
     };
     verdict::judge(&case, &mut problems);
+    if !problems.has_errors() {
+        let flaws = verify::verify(&original, &machine);
+        flaws.into_iter().for_each(|flaw| problems.error(case.bug("verify", flaw.what, flaw.span)));
+    }
     let machine = (!problems.has_errors()).then_some(machine);
     (machine, problems)
 }

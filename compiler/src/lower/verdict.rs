@@ -46,7 +46,7 @@ pub(crate) fn judge(case: &Case<'_>, problems: &mut Problems) {
     for (id, _) in &case.names.unbound {
         if let Some(binding) = case.bindings.get(*id) {
             let what = format!("`{}` is used where it is not bound", binding.ident);
-            problems.error(case.bug("names", what, case.born(binding)));
+            problems.error(case.bug("names", what, binding.ident.span()));
         }
     }
 }
@@ -60,7 +60,9 @@ impl Case<'_> {
         self.place(binding.ident.span())
     }
 
-    fn bug(&self, stage: &'static str, what: String, place: Place) -> Bug {
+    /// A contradiction of ours.
+    pub(crate) fn bug(&self, stage: &'static str, what: String, span: proc_macro2::Span) -> Bug {
+        let place = self.place(span);
         Bug { stage, item: self.process.item.sig.ident.to_string(), what, place }
     }
 

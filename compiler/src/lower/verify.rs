@@ -1,0 +1,246 @@
+//! The internal verifier: the user's fn and its machine in, contradictions between them out. None, unless a pass before has a bug.
+//!
+//! It looks at the finished machine alone and shares nothing with the passes that made it, `resolve`, `live` and `names` above all: it
+//! finds out by itself what each name means (a token of the user's must mean the same in its arm as it did in the fn), follows each local
+//! that a state keeps to the place that reads it, and each one that an arm declares to the place that writes it.
+
+mod graph;
+mod local;
+mod text;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeSet, HashSet};
+
+use proc_macro2::Span;
+
+use super::machine::{Edge, Machine, State};
+use super::macros::ReadMacro;
+use graph::{Event, Graph, NodeId};
+use local::{Bytes, Local, Written, name_of};
+use walk::{Target, Use, Walk, Walked};
+
+/// Something that can't be.
+#[derive(Debug, Clone)]
+pub(crate) struct Flaw {
+    /// What it is.
+    pub what: String,
+    /// Where it shows.
+    pub span: Span,
+}
+
+/// Compares a machine with the fn that it was made of, whose macros are read and whose names are the user's own.
+pub(crate) fn verify(original: &syn::ItemFn, machine: &Machine) -> Vec<Flaw> {
+    let written = written(original, &machine.macros);
+    let mut flaws = Vec::new();
+    let arms = Arms::of(machine, &written, &mut flaws);
+    for (state, arm) in machine.states.iter().zip(&arms.walked) {
+        let mut flaw =
+            |what: String, span| flaws.push(Flaw { what: format!("{}: {what}", state.name), span });
+        arm.uses.iter().for_each(|used| names_the_same(used, &written, &mut flaw));
+        arm.lost.iter().filter(|_| !written.is_lost).for_each(|span| {
+            flaw("a `break` or `continue` whose loop is not there".to_owned(), *span);
+        });
+        leads_where_it_says(state, &arm.graph, machine.states.len(), &mut flaw);
+    }
+    arms.keep_what_is_read(&mut flaws);
+    arms.write_before_they_read(&written, &mut flaws);
+    flaws
+}
+
+/// What each token of the user's own text means.
+fn written(original: &syn::ItemFn, macros: &[ReadMacro]) -> Written {
+    let mut walk = Walk::through_the_original(macros);
+    for input in &original.sig.inputs {
+        if let syn::FnArg::Typed(input) = input {
+            walk.bind(&input.pat);
+        }
+    }
+    walk.block(&original.block);
+    let mut written = Written::default();
+    let Walked { graph, uses, binders, lost } = walk.done();
+    written.is_lost = !lost.is_empty();
+    written.binders = binders;
+    for used in uses {
+        written.uses.entry(Bytes::of(used.span)).or_default().push((used.name, used.local));
+    }
+    written.unwritten = graph
+        .declared()
+        .filter_map(|(node, local)| {
+            let read = graph.first_from(node, |event| of_declared(event, local, &|_| false));
+            read.then(|| local.clone())
+        })
+        .collect();
+    written
+}
+
+/// A use in an arm means what the same token meant in the fn.
+fn names_the_same(used: &Use, written: &Written, flaw: &mut impl FnMut(String, Span)) {
+    let name = &used.name;
+    let before = written.uses.get(&Bytes::of(used.span)).map_or(&[][..], Vec::as_slice);
+    match &used.local {
+        Some(made @ Local::Made { span, .. }) => {
+            if !before.is_empty()
+                && *span != Bytes::of(used.span)
+                && before.iter().any(|(_, was)| was.as_ref() != Some(made))
+            {
+                flaw(format!("`{name}` means a temporary"), used.span);
+            }
+        }
+        Some(local) => {
+            let is_binder = written.at(Bytes::of(used.span)) == Some(local);
+            if !before.is_empty() && !is_binder && before.iter().all(|(_, was)| was.as_ref() != Some(local)) {
+                flaw(format!("`{name}` means another local than in the fn"), used.span);
+            }
+        }
+        None if before.is_empty() => {
+            if used.certain && !name.starts_with(char::is_uppercase) {
+                flaw(format!("`{name}` is bound nowhere"), used.span);
+            }
+        }
+        None => {
+            if before.iter().all(|(_, was)| was.is_some()) {
+                flaw(format!("`{name}` is not bound"), used.span);
+            }
+        }
+    }
+}
+
+/// Its jumps lead to states that exist, and are those that it lists.
+fn leads_where_it_says(state: &State, graph: &Graph, states: usize, flaw: &mut impl FnMut(String, Span)) {
+    let jumps: BTreeSet<usize> = graph.jumps().collect();
+    let listed: BTreeSet<usize> = state
+        .edges
+        .iter()
+        .filter_map(|edge| match edge {
+            Edge::To(target) => Some(*target),
+            Edge::End => None,
+        })
+        .collect();
+    if jumps.iter().any(|target| *target >= states) {
+        flaw("jumps to a state that does not exist".to_owned(), state.span);
+    }
+    if jumps != listed {
+        flaw(format!("jumps to {jumps:?} and lists {listed:?}"), state.span);
+    }
+}
+
+/// The arms as graphs, and what their states keep.
+struct Arms<'a> {
+    machine: &'a Machine,
+    kept: Vec<Vec<(String, Local)>>,
+    walked: Vec<Walked>,
+}
+
+impl<'a> Arms<'a> {
+    fn of(machine: &'a Machine, written: &Written, flaws: &mut Vec<Flaw>) -> Self {
+        let kept: Vec<Vec<(String, Local)>> = machine
+            .states
+            .iter()
+            .map(|state| {
+                let fields = state.fields.iter();
+                fields
+                    .map(|field| (name_of(&field.name), written.local(&field.name, field.born_span)))
+                    .collect()
+            })
+            .collect();
+        let services: Vec<(String, Local)> = machine
+            .services
+            .iter()
+            .map(|service| (name_of(&service.name), written.local(&service.name, service.name.span())))
+            .collect();
+        let walked = machine
+            .states
+            .iter()
+            .zip(&kept)
+            .map(|(state, own)| {
+                let mut walk = Walk::through_an_arm(&machine.macros, written, services.iter().chain(own));
+                walk.stmts(&state.remade);
+                walk.stmts(&state.body);
+                for Target { state: target, scope, span } in walk.targets() {
+                    for (name, local) in kept.get(target).into_iter().flatten() {
+                        let found =
+                            scope.iter().rev().find(|(other, _)| other == name).map(|(_, local)| local);
+                        if found != Some(local) {
+                            flaws.push(Flaw {
+                                what: format!("{}: hands on `{name}`, which is not there", state.name),
+                                span,
+                            });
+                        }
+                    }
+                }
+                walk.done()
+            })
+            .collect();
+        Arms { machine, kept, walked }
+    }
+
+    fn keeps(&self, state: usize, local: &Local) -> bool {
+        self.kept.get(state).is_some_and(|kept| kept.iter().any(|(_, other)| other == local))
+    }
+
+    /// What a state keeps, some way from it reads before it writes it.
+    fn keep_what_is_read(&self, flaws: &mut Vec<Flaw>) {
+        for (position, state) in self.machine.states.iter().enumerate() {
+            for (name, local) in self.kept.get(position).into_iter().flatten() {
+                if !self.is_read(position, local) {
+                    flaws.push(Flaw {
+                        what: format!("{}: keeps `{name}`, which nothing reads", state.name),
+                        span: state.span,
+                    });
+                }
+            }
+        }
+    }
+
+    fn is_read(&self, state: usize, local: &Local) -> bool {
+        let (mut seen, mut open) = (HashSet::from([state]), vec![state]);
+        while let Some(state) = open.pop() {
+            let Some(arm) = self.walked.get(state) else { continue };
+            let read = arm.graph.first_from(Graph::ENTRY, |event| match event {
+                Event::Read(other) if other == local => Some(true),
+                Event::Write(other) | Event::Born(other) | Event::Declared(other) if other == local => {
+                    Some(false)
+                }
+                Event::Jump(target) => {
+                    if self.keeps(*target, local) && seen.insert(*target) {
+                        open.push(*target);
+                    }
+                    Some(false)
+                }
+                _ => None,
+            });
+            if read {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// What an arm declares without a value, it writes before it reads it or hands it on; unless the user's own fn does not.
+    fn write_before_they_read(&self, written: &Written, flaws: &mut Vec<Flaw>) {
+        for (state, arm) in self.machine.states.iter().zip(&self.walked) {
+            let declared: Vec<(NodeId, &Local)> = arm.graph.declared().collect();
+            for (node, local) in declared {
+                let kept = |target: usize| self.keeps(target, local);
+                let read = arm.graph.first_from(node, |event| of_declared(event, local, &kept));
+                if read && !written.unwritten.contains(local) {
+                    let what = format!("{}: reads {local} before it writes it", state.name);
+                    flaws.push(Flaw { what, span: state.span });
+                }
+            }
+        }
+    }
+}
+
+/// Whether an event reads a local that has no value yet; `None` where it does neither.
+fn of_declared(event: &Event, local: &Local, kept: &dyn Fn(usize) -> bool) -> Option<bool> {
+    match event {
+        Event::Read(other) if other == local => Some(true),
+        Event::Write(other) | Event::Born(other) | Event::Declared(other) if other == local => Some(false),
+        Event::Jump(target) => Some(kept(*target)),
+        _ => None,
+    }
+}
