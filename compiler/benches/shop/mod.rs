@@ -6,6 +6,10 @@ use std::sync::Arc;
 
 use justscale_compiler::{Root, RootKind, SourceFile, Sources};
 
+/// The processes of one module.
+#[allow(dead_code, reason = "not every benchmark counts them")]
+pub(crate) const PROCESSES: usize = 3;
+
 /// One module; `@` stands for its number.
 const MODULE: &str = include_str!("module.rs.txt");
 

@@ -30,7 +30,9 @@ impl fmt::Display for SlotHash {
 
 /// The leaves of `tokens` in order, without doc comments.
 pub fn leaves(tokens: TokenStream) -> Vec<Leaf> {
-    leaves_without(tokens, is_doc)
+    let mut found = Vec::new();
+    gather(tokens, &mut found);
+    found
 }
 
 /// The leaves of an item as its slot sees them: rustc has answered and removed the `#[cfg(…)]` of the item itself by then.
@@ -44,41 +46,6 @@ pub fn item_leaves(item: TokenStream) -> Vec<Leaf> {
         }
     }
     leaves(kept.into_iter().chain(tokens).collect())
-}
-
-/// The leaves of `tokens` as a lexer will see them once they are printed: without the attributes that are printed as `//` comments, and
-/// with the two kinds of numbers as a lexer takes them that a parser takes otherwise.
-pub(super) fn printed_leaves(tokens: TokenStream) -> Vec<Leaf> {
-    let mut found: Vec<Leaf> = Vec::new();
-    for leaf in leaves_without(tokens, |token| is_doc(token) || is_comment(token)) {
-        if let Some(digits) = leaf.text.strip_prefix('-').filter(|digits| !digits.is_empty()) {
-            // A parser makes one literal of `-1`.
-            found.push(Leaf { text: "-".to_owned(), span: leaf.span });
-            found.push(Leaf { text: digits.to_owned(), span: leaf.span });
-        } else if let Some([dot, one, other]) = found.last_chunk_mut()
-            && (&*dot.text, &*other.text) == (".", ".")
-            && is_index(one)
-            && is_index(&leaf)
-        {
-            // A lexer takes the `0.1` of `pair.0.1` as one number.
-            one.text = format!("{}.{}", one.text, leaf.text);
-            found.pop();
-        } else {
-            found.push(leaf);
-        }
-    }
-    found
-}
-
-/// The index of a tuple's field.
-fn is_index(leaf: &Leaf) -> bool {
-    leaf.text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn leaves_without(tokens: TokenStream, skipped: fn(&TokenTree) -> bool) -> Vec<Leaf> {
-    let mut found = Vec::new();
-    gather(tokens, skipped, &mut found);
-    found
 }
 
 /// The hash of a slot: of its attribute's name, of the leaves of its arguments and of its item.
@@ -126,33 +93,33 @@ impl Fnv {
     }
 }
 
-fn gather(tokens: TokenStream, skipped: fn(&TokenTree) -> bool, found: &mut Vec<Leaf>) {
+fn gather(tokens: TokenStream, found: &mut Vec<Leaf>) {
     let mut tokens = tokens.into_iter().peekable();
     let mut held = Vec::new();
     while let Some(token) = tokens.next() {
         if is_punct(&token, '#') {
             held.push(token);
             held.extend(tokens.next_if(|token| is_punct(token, '!')));
-            if tokens.next_if(skipped).is_some() {
+            if tokens.next_if(is_doc).is_some() {
                 held.clear();
             }
             for token in held.drain(..) {
-                push(token, skipped, found);
+                push(token, found);
             }
         } else {
-            push(token, skipped, found);
+            push(token, found);
         }
     }
 }
 
-fn push(token: TokenTree, skipped: fn(&TokenTree) -> bool, found: &mut Vec<Leaf>) {
+fn push(token: TokenTree, found: &mut Vec<Leaf>) {
     match token {
         TokenTree::Group(group) => {
             let marks = delimiters(&group);
             if let Some((open, _)) = marks {
                 found.push(Leaf { text: open.to_owned(), span: group.span_open() });
             }
-            gather(group.stream(), skipped, found);
+            gather(group.stream(), found);
             if let Some((_, close)) = marks {
                 found.push(Leaf { text: close.to_owned(), span: group.span_close() });
             }
@@ -189,14 +156,6 @@ fn is_doc(token: &TokenTree) -> bool {
 /// `[name …`, what follows the `#` of an attribute of this name.
 fn starts_with(token: &TokenTree, attribute: &str) -> bool {
     matches!(inside_brackets(token).next(), Some(TokenTree::Ident(name)) if name == attribute)
-}
-
-/// `[comment = "…"]`, what follows the `#` of an attribute that is printed as a comment.
-fn is_comment(token: &TokenTree) -> bool {
-    let mut inner = inside_brackets(token);
-    matches!(inner.next(), Some(TokenTree::Ident(name)) if name == "comment")
-        && inner.next().is_some_and(|token| is_punct(&token, '='))
-        && matches!(inner.next(), Some(TokenTree::Literal(_)))
 }
 
 fn inside_brackets(token: &TokenTree) -> impl Iterator<Item = TokenTree> + use<> {

@@ -1,10 +1,9 @@
 //! Writes the generated Rust of every slot. It decides nothing.
 
-mod align;
 mod app;
 mod command;
 pub mod hash;
-mod print;
+mod layout;
 mod process;
 mod service;
 mod signal;

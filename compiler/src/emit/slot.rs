@@ -9,10 +9,9 @@ use std::sync::Arc;
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
-use syn::Item;
 
-use super::hash::{Leaf, SlotHash, crate_leaf, hash, item_leaves, leaves, printed_leaves};
-use super::{print, spans};
+use super::hash::{Leaf, SlotHash, crate_leaf, hash, item_leaves, leaves};
+use super::layout;
 use crate::problems::{Problem, Severity};
 use crate::{Files, Place, Root, SourceFile};
 
@@ -20,11 +19,11 @@ use crate::{Files, Place, Root, SourceFile};
 #[derive(Debug, Clone)]
 pub struct SlotSource {
     attribute: &'static str,
-    file: Arc<SourceFile>,
+    pub(super) file: Arc<SourceFile>,
     item: TokenStream,
     hash: SlotHash,
     /// The leaves of the arguments, then those of the item.
-    leaves: Vec<Leaf>,
+    pub(super) leaves: Vec<Leaf>,
     /// How many of them are the arguments'.
     arguments: usize,
 }
@@ -115,16 +114,7 @@ impl SlotFiles {
 
 /// The files of a slot that the compiler could fill.
 pub fn write(source: &SlotSource, generated: TokenStream) -> SlotFiles {
-    match syn::parse2::<syn::File>(generated) {
-        Ok(file) => files(source, file.items, false),
-        Err(error) => {
-            let text = format!(
-                "what justscale wrote for this `{}` is no Rust: {error}. This is a bug of justscale, not yours: please report it",
-                source.attribute
-            );
-            files(source, vec![compile_error(&text, Span::call_site(), Span::call_site())], true)
-        }
-    }
+    files(source, generated, false)
 }
 
 /// The files of a slot with faults: the item as it stands and an error for each fault, at its token where the slot holds that, else at
@@ -140,15 +130,15 @@ pub fn faulted(source: &SlotSource, problems: &[&Problem]) -> SlotFiles {
 
 /// As [`faulted`], with something else in the item's place: what the rest of the crate needs to make sense.
 pub fn faulted_with(source: &SlotSource, stand_in: TokenStream, problems: &[&Problem]) -> SlotFiles {
-    let mut items = syn::parse2::<syn::File>(stand_in).map(|file| file.items).unwrap_or_default();
+    let mut generated = stand_in;
     for problem in problems.iter().filter(|problem| problem.severity == Severity::Error) {
         let (first, last) = source.ends(problem.fault.place()).unwrap_or_else(|| {
             let name = title(source).map_or_else(Span::call_site, |leaf| leaf.span);
             (name, name)
         });
-        items.push(compile_error(&message(problem), first, last));
+        generated.extend(compile_error(&message(problem), first, last));
     }
-    files(source, items, true)
+    files(source, generated, true)
 }
 
 /// What `app!(Shop)` makes, without wiring.
@@ -172,13 +162,8 @@ fn app_without_wiring(source: &SlotSource) -> TokenStream {
     }
 }
 
-fn files(source: &SlotSource, items: Vec<Item>, faulted: bool) -> SlotFiles {
-    let generated: TokenStream = items.iter().map(quote::ToTokens::to_token_stream).collect();
-    let generated = printed_leaves(generated);
-    let rs = print::print(&source.file.path, items);
-    // The text was printed from sound items; should it be no Rust after all, rustc says so at the attribute.
-    let printed = rs.parse::<TokenStream>().map(leaves).unwrap_or_default();
-    let table = spans::table(&source.leaves, &generated, &printed);
+fn files(source: &SlotSource, generated: TokenStream, faulted: bool) -> SlotFiles {
+    let (rs, table) = layout::text(source, generated);
     let title = title(source).map_or("", |leaf| &leaf.text);
     let spans = format!("# {} {title}\n{table}", source.attribute);
     SlotFiles { hash: source.hash, rs, spans, faulted }
@@ -208,14 +193,12 @@ fn message(problem: &Problem) -> String {
 }
 
 /// `compile_error!` from the token at `first` to the one at `last`.
-fn compile_error(text: &str, first: Span, last: Span) -> Item {
+fn compile_error(text: &str, first: Span, last: Span) -> TokenStream {
     let text = proc_macro2::Literal::string(text);
     let mut group = Group::new(Delimiter::Brace, quote_spanned!(first=> #text));
     group.set_span(last);
     let path = quote_spanned!(first=> ::core::compile_error !);
-    let call: TokenStream = path.into_iter().chain([TokenTree::Group(group)]).collect();
-    // A path, `!` and braces are an item, always.
-    syn::parse2(call).unwrap_or(Item::Verbatim(TokenStream::new()))
+    path.into_iter().chain([TokenTree::Group(group)]).collect()
 }
 
 /// The item without the attributes that only the compiler reads (`#[new]`), which mean nothing to rustc.

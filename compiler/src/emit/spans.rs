@@ -5,49 +5,95 @@
 
 use std::fmt::Write;
 
-use super::align::align;
-use super::hash::Leaf;
-
 /// What a generated leaf has to do with the user's leaf of this number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Origin {
+pub(super) enum Origin {
     /// It is that leaf.
     Same(usize),
     /// It is frame code that serves that leaf.
     Serves(usize),
 }
 
-/// The table for `printed`, the leaves of the text that was printed of `generated`, whose spans point into `user`.
-pub(super) fn table(user: &[Leaf], generated: &[Leaf], printed: &[Leaf]) -> String {
-    let origins = origins(user, generated);
-    let given: Vec<_> = generated.iter().map(|leaf| leaf.text.as_str()).collect();
-    let texts: Vec<_> = printed.iter().map(|leaf| leaf.text.as_str()).collect();
-    let found = align(&given, &texts).into_iter().map(|pair| pair.and_then(|index| *origins.get(index)?));
-    write(found)
+/// A table that grows leaf by leaf, in the order in which they are printed.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    out: String,
+    run: Option<Run>,
+    /// How many leaves there are.
+    leaves: usize,
+    /// What the last three leaves were to a lexer.
+    last: [Shape; 3],
 }
 
-/// Finds each generated leaf's span among the user's. A span is one of the user's only if it is in the same file; one that covers
-/// several of the user's leaves counts as its first.
-fn origins(user: &[Leaf], generated: &[Leaf]) -> Vec<Option<Origin>> {
-    let placed = |(index, leaf): (usize, &Leaf)| (leaf.span.byte_range(), index);
-    let mut ranges: Vec<_> =
-        user.iter().enumerate().map(placed).filter(|(range, _)| !range.is_empty()).collect();
-    ranges.sort_by_key(|(range, _)| range.start);
-    let file = ranges.first().and_then(|(_, index)| user.get(*index)).map(|leaf| leaf.span.file());
-    let find = |leaf: &Leaf| {
-        let range = leaf.span.byte_range();
-        let after = ranges.partition_point(|(user, _)| user.start <= range.start);
-        let (covering, index) = ranges.get(after.checked_sub(1)?)?;
-        if range.is_empty() || !covering.contains(&range.start) || Some(leaf.span.file()) != file {
-            return None;
+/// What a leaf is to a lexer, as far as it matters to what follows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Shape {
+    Dot,
+    Index,
+    #[default]
+    Other,
+}
+
+impl Table {
+    /// Adds a token that was printed, as the leaves as which a lexer takes it.
+    pub(super) fn leaf(&mut self, text: &str, origin: Option<Origin>) {
+        let shape = match text {
+            "." => Shape::Dot,
+            text if text.bytes().all(|byte| byte.is_ascii_digit()) => Shape::Index,
+            _ => Shape::Other,
+        };
+        if shape == Shape::Index && self.last == [Shape::Dot, Shape::Index, Shape::Dot] {
+            // A lexer takes the `0.1` of `pair.0.1` as one number: the dot before was none of its own.
+            self.leaves -= 1;
+            self.forget();
+            self.last = [Shape::Other, Shape::Dot, Shape::Other];
+            return;
         }
-        let same = *covering == range && user.get(*index).is_some_and(|user| user.text == leaf.text);
-        Some(if same { Origin::Same(*index) } else { Origin::Serves(*index) })
-    };
-    generated.iter().map(find).collect()
+        // A parser makes one literal of `-1`.
+        if text.len() > 1 && text.starts_with('-') {
+            self.one(origin);
+        }
+        self.one(origin);
+        let [_, second, third] = self.last;
+        self.last = [second, third, shape];
+    }
+
+    fn one(&mut self, origin: Option<Origin>) {
+        match (&mut self.run, origin) {
+            (Some(run), Some(origin)) if run.takes(origin) => run.length += 1,
+            (_, origin) => {
+                self.end_run();
+                self.run = origin.map(|origin| Run { first: self.leaves, origin, length: 1 });
+            }
+        }
+        self.leaves += 1;
+    }
+
+    /// Takes the last leaf out of its run.
+    fn forget(&mut self) {
+        if let Some(run) = self.run.as_mut().filter(|run| run.first + run.length > self.leaves) {
+            run.length -= 1;
+            if run.length == 0 {
+                self.run = None;
+            }
+        }
+    }
+
+    fn end_run(&mut self) {
+        if let Some(run) = self.run.take() {
+            run.line(&mut self.out);
+        }
+    }
+
+    /// The table's text.
+    pub(super) fn finish(mut self) -> String {
+        self.end_run();
+        self.out
+    }
 }
 
 /// A run of leaves that one line stands for.
+#[derive(Debug)]
 struct Run {
     first: usize,
     origin: Origin,
@@ -71,24 +117,4 @@ impl Run {
         // Writing to a string does not fail.
         let _ = writeln!(out, "{} {} {}{}", self.first, item, self.length, mark);
     }
-}
-
-fn write(origins: impl Iterator<Item = Option<Origin>>) -> String {
-    let mut out = String::new();
-    let mut run: Option<Run> = None;
-    for (index, origin) in origins.enumerate() {
-        match (&mut run, origin) {
-            (Some(run), Some(origin)) if run.takes(origin) => run.length += 1,
-            (_, origin) => {
-                if let Some(run) = run.take() {
-                    run.line(&mut out);
-                }
-                run = origin.map(|origin| Run { first: index, origin, length: 1 });
-            }
-        }
-    }
-    if let Some(run) = run {
-        run.line(&mut out);
-    }
-    out
 }

@@ -231,15 +231,6 @@ fn an_app_at_fault_still_has_its_names() {
 }
 
 #[test]
-fn code_that_is_no_rust_is_a_bug_of_ours_and_not_a_panic() {
-    let file = source_file("src/lib.rs", "");
-    let slot = SlotSource::new("signal", TokenStream::new(), TokenStream::new(), &file);
-    let files = write(&slot, quote!(fn fn));
-    assert!(files.faulted);
-    assert!(files.rs.contains("a bug of justscale"), "{}", files.rs);
-}
-
-#[test]
 fn the_hash_is_the_documented_one() {
     // FNV-1a of `signal`, a zero byte, the byte 1.
     let mut state = 0xcbf2_9ce4_8422_2325_u64;
@@ -336,31 +327,5 @@ proptest! {
     fn a_literal_over_several_lines_has_one_hash_for_both_line_ends(lines in prop::collection::vec("[a-z ]{0,8}", 1..5)) {
         let of = |end: &str| hash("process", &[], &leaves(format!("\"{}\"", lines.join(end)).parse().expect("Rust")));
         prop_assert_eq!(of("\n"), of("\r\n"));
-    }
-
-    #[test]
-    fn alignment_pairs_equal_texts_in_order(
-        given in prop::collection::vec(prop::sample::select(vec!["a", "b", "(", ")", ",", "{", "}", "\"x\""]), 0..60),
-        edits in prop::collection::vec((0_usize..60, prop::sample::select(vec![",", "(", ")", "{", "}"]), any::<bool>()), 0..12),
-    ) {
-        let mut printed = given.clone();
-        for (at, text, add) in edits {
-            if add {
-                printed.insert(at.min(printed.len()), text);
-            } else if printed.get(at).is_some_and(|text| text.len() == 1 && !text.starts_with(char::is_alphanumeric)) {
-                printed.remove(at);
-            }
-        }
-        let pairs = super::align::align(&given, &printed);
-        let mut last = None;
-        for (also, at) in pairs.iter().enumerate() {
-            if let Some(at) = at {
-                prop_assert_eq!(given[*at], printed[also]);
-                prop_assert!(last.is_none_or(|last| last < *at));
-                last = Some(*at);
-            } else {
-                prop_assert!(!is_word(printed[also]), "the word {} has no place", printed[also]);
-            }
-        }
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn start(process: &ProcessItem, machine: &Machine, frame: &Frame) -> 
         #visibility #fn_token #ident(#(#inputs),*) -> ::justscale::Start<#ident::#machine_type> {
             let #name = ::justscale::rt::fill(
                 <#ident::#machine_type as ::justscale::rt::Machine>::PATH,
-                &[#(#keys),*],
+                &[#(#keys),*]
             );
             ::justscale::Start::new(#name) #(#subscriptions)* #(#kept)*
         }

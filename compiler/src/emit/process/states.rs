@@ -35,7 +35,7 @@ fn declared(machine: &Machine, frame: &Frame) -> TokenStream {
     });
     quote! {
         #[doc = #doc]
-        enum #states #generics { #(#variants),* }
+        enum #states #generics { #(#variants,)* }
     }
 }
 
