@@ -26,7 +26,9 @@ pub use db::{Db, DbError, transaction};
 pub use engine::spawn;
 pub use error::{Context, Error, Kind, Result};
 pub use justscale_macros::{app, command, process, service, signal, test};
-pub use process::{Backoff, Handle, IntoKey, Retries, Standing, Start, idempotency_key, sleep, sleep_until};
+pub use process::{
+    Backoff, Handle, IntoKey, PartCall, Retries, Standing, Start, idempotency_key, sleep, sleep_until,
+};
 pub use signal::{Emit, Signal, SignalWait};
 pub use std::process::ExitCode;
 pub use store::Status;

@@ -11,7 +11,13 @@ pub(super) fn check(components: &Components, problems: &mut Problems) {
     let names = |ids: Vec<usize>| {
         ids.into_iter().filter_map(|id| Some((id, components.component(id)?.name.to_string()))).collect()
     };
-    clashes.names("processes", names(components.processes.iter().map(|one| one.component).collect()));
+    let (processes, parts): (Vec<_>, Vec<_>) =
+        components.processes.iter().partition(|one| one.item.path.is_some());
+    clashes.names("processes", names(processes.iter().map(|one| one.component).collect()));
+    // Nothing is found by the name of a part, so only its whole text must be its own.
+    let texts = parts.iter().map(|one| one.component);
+    let text = |id| Some((id, components.component(id)?.item.to_string()));
+    clashes.names("parts", texts.filter_map(text).collect());
     clashes.names("services", names(components.services.iter().map(|one| one.component).collect()));
     clashes.names("signals", names(components.signals.iter().map(|one| one.component).collect()));
     let commands = components.commands.iter().map(|one| (one.component, one.name.clone()));

@@ -1,5 +1,5 @@
-//! The app's wiring stands in the crate's root and names every component, so the root must be able to. (A command's own fn is called from
-//! beside it, so it may be private.)
+//! The app's wiring stands in the crate's root and names every component, so the root must be able to. (A command's own fn and a
+//! part are called from beside it, so they may be private.)
 
 use syn::Visibility;
 
@@ -42,10 +42,10 @@ fn borrowed_trait(parameter: &Parameter, components: &Components, problems: &mut
     }
 }
 
-/// Whether it was understood at all: one with another fault is left alone.
+/// Whether it is understood, and reached by the wiring: one with another fault is left alone.
 fn is_sound(components: &Components, component: &Component) -> bool {
     let is = |id: &usize| components.component(*id).is_some_and(|own| std::ptr::eq(own, component));
-    components.processes.iter().any(|process| is(&process.component))
+    components.processes.iter().any(|process| process.item.path.is_some() && is(&process.component))
         || components.services.iter().any(|service| is(&service.component))
         || components.signals.iter().any(|signal| is(&signal.component))
 }

@@ -1,20 +1,19 @@
 //! Goes through the modules of a crate and hands each component to who understands its kind.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Ident, ImplItemFn, Item, ItemUse, Macro, TraitItemFn};
+use syn::{Ident, ImplItemFn, Item, Macro, TraitItemFn};
 
 use super::component::{Found, Here, app_call, range, take};
 use super::faults::{InsideFn, TakesSelf, WrongArgument, WrongItem};
-use super::names::imports_of;
-use super::{Component, Components, Declared, Implementation, ItemName, Kind, Names, Resolved, attributes};
-use super::{message, process, service};
+use super::{Component, Components, Declared, Implementation, ItemName, Kind, Names, attributes};
+use super::{mentioned, message, process, service};
 use crate::Problems;
 use crate::parse::{Conditions, Crate, Module};
 
@@ -47,7 +46,7 @@ pub(super) fn components(krate: &Crate, problems: &mut Problems) -> Components {
             Finder { here, found: &mut found, problems }.item(item);
         }
     }
-    note_signals(&mut found, &names);
+    mentioned::note(&mut found, &names);
     found
 }
 
@@ -267,72 +266,6 @@ impl<'ast> Visit<'ast> for Inner<'_, '_> {
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
         self.body(|inner| visit::visit_item_fn(inner, item));
-    }
-}
-
-/// Which paths in the bodies of processes name a signal.
-fn note_signals(found: &mut Components, names: &Names) {
-    let name_of = |id: &usize| {
-        found
-            .all
-            .get(*id)
-            .map(|component| ItemName { module: component.module, name: component.name.to_string() })
-    };
-    let signals: BTreeSet<ItemName> =
-        found.signals.iter().filter_map(|signal| name_of(&signal.component)).collect();
-    for process in &mut found.processes {
-        let Some(module) = found.all.get(process.component).map(|component| component.module) else {
-            continue;
-        };
-        let mut uses = Uses::default();
-        uses.visit_block(&process.item.item.block);
-        let local = imports_of(&uses.0);
-        let mut paths = BTreeSet::new();
-        gather_paths(process.item.item.block.to_token_stream(), &mut paths);
-        let is_signal = |path: &&Vec<String>| {
-            let full = match path.split_first() {
-                Some((first, rest)) => match local.get(first) {
-                    Some(import) => import.iter().chain(rest).cloned().collect(),
-                    None => (*path).clone(),
-                },
-                None => return false,
-            };
-            matches!(names.segments(module, &full), Resolved::Item(item) if signals.contains(&item))
-        };
-        process.item.signals = paths.iter().filter(is_signal).map(|path| path.join("::")).collect();
-    }
-}
-
-#[derive(Default)]
-struct Uses<'a>(Vec<&'a ItemUse>);
-
-impl<'ast> Visit<'ast> for Uses<'ast> {
-    fn visit_item_use(&mut self, item: &'ast ItemUse) {
-        self.0.push(item);
-    }
-}
-
-/// Every path in the tokens and all its beginnings, macros' arguments included: `a::b::c` is `a`, `a::b` and `a::b::c`.
-fn gather_paths(tokens: TokenStream, paths: &mut BTreeSet<Vec<String>>) {
-    let mut path: Vec<String> = Vec::new();
-    let mut colons = 0;
-    for token in tokens {
-        match token {
-            TokenTree::Ident(name) => {
-                if colons != 2 {
-                    path.clear();
-                }
-                path.push(name.to_string());
-                paths.insert(path.clone());
-                colons = 0;
-            }
-            TokenTree::Punct(punct) if punct.as_char() == ':' => colons += 1,
-            TokenTree::Group(group) => {
-                gather_paths(group.stream(), paths);
-                path.clear();
-            }
-            _ => path.clear(),
-        }
     }
 }
 

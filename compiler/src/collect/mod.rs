@@ -9,6 +9,7 @@ mod component;
 mod faults;
 mod find;
 mod fns;
+mod mentioned;
 mod message;
 mod names;
 mod pattern;
@@ -50,6 +51,8 @@ pub struct ProcessItem {
     pub item: syn::ItemFn,
     /// Paths, as they are written in the body, that name a signal of this crate (`Cancelled`, `billing::Cancelled`).
     pub signals: Vec<String>,
+    /// The parts that the body calls, by the paths as they are written there (`bids`, `auction::bids`).
+    pub parts: BTreeMap<String, ItemName>,
 }
 
 /// The components of a package.

@@ -1,6 +1,6 @@
 //! What a name means: modules, items, `use` with renames and globs, in; the item a path names, or the path outside this crate, out.
 //!
-//! Only the names of types, traits and modules are followed, and macros as far as `use` brings them in. A name that no module of this
+//! Only the names of types, traits, modules and processes are followed, and macros as far as `use` brings them in. A name that no module of this
 //! crate explains is [`Resolved::Unknown`]: it may come from a glob of another crate or from a macro.
 
 use std::cell::RefCell;
@@ -231,6 +231,10 @@ impl Names {
     }
 }
 
+fn is_process(attribute: &syn::Attribute) -> bool {
+    attribute.path().segments.last().is_some_and(|last| last.ident == Kind::Process.attribute())
+}
+
 fn scope(module: &Module) -> Scope {
     let mut scope = Scope { parent: module.parent, ..Scope::default() };
     for item in &module.items {
@@ -241,6 +245,7 @@ fn scope(module: &Module) -> Scope {
             Item::Trait(item) => (&item.ident, None),
             Item::TraitAlias(item) => (&item.ident, None),
             Item::Type(item) => (&item.ident, item.generics.params.is_empty().then(|| (*item.ty).clone())),
+            Item::Fn(item) if item.attrs.iter().any(is_process) => (&item.sig.ident, None),
             Item::Use(item) => {
                 import(&item.tree, &mut Vec::new(), item.leading_colon.is_some(), &mut scope);
                 continue;

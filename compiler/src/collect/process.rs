@@ -1,5 +1,7 @@
 //! `#[process]` and `#[command]`: free fns whose borrowed parameters are services and whose owned ones are inputs.
 
+use std::collections::BTreeMap;
+
 use syn::spanned::Spanned;
 use syn::{ItemFn, ReturnType};
 
@@ -37,6 +39,7 @@ pub(super) fn process(found: Found<ItemFn>, here: Here<'_>, into: &mut Component
             keys,
             item: found.item,
             signals: Vec::new(),
+            parts: BTreeMap::new(),
         };
         into.processes.push(Process { component: into.all.len(), item, parameters });
     }

@@ -188,8 +188,9 @@ impl<'a> Parts<'a> {
     fn register(&self) -> TokenStream {
         let mut lines = Vec::new();
         let processes = self.components.processes.iter().zip(&self.wiring.processes);
-        for (process, sources) in processes.filter(|(process, _)| process.item.path.is_some()) {
-            lines.push(self.registered("process", process.component, sources.as_deref()));
+        for (process, sources) in processes {
+            let kind = if process.item.path.is_some() { "process" } else { "part" };
+            lines.push(self.registered(kind, process.component, sources.as_deref()));
         }
         for signal in &self.components.signals {
             lines.push(self.registered("signal", signal.component, None));

@@ -1,5 +1,6 @@
 //! What is awaited, by its name: timers, signals, races, retries, and everything else.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proc_macro2::Span;
@@ -11,7 +12,7 @@ use super::binding::{BindingKind, Bindings, identity};
 use super::machine::{Awaited, AwaitedKind, Subscription};
 use super::region::{Head, Region};
 use super::wording::{self, heart, is_call_of};
-use crate::collect::ProcessItem;
+use crate::collect::{ItemName, ProcessItem};
 use crate::{Place, SourceFile};
 
 /// Whether an awaited expression is a wait by its name, so that its state is saved together with what it registers.
@@ -50,9 +51,17 @@ fn kind(expr: &Expr, process: &ProcessItem) -> AwaitedKind {
     match heart(expr) {
         Expr::Call(_) if signal_path(expr, process).is_some() => AwaitedKind::Signal,
         Expr::Call(call) if is_timer(&call.func) => AwaitedKind::Timer,
+        Expr::Call(call) if is_part(&call.func, &process.parts) => AwaitedKind::Part,
         Expr::MethodCall(call) if call.method == "retry" => AwaitedKind::Retry,
         _ => AwaitedKind::Call,
     }
+}
+
+/// A fn that is a part.
+pub(crate) fn is_part(func: &Expr, parts: &BTreeMap<String, ItemName>) -> bool {
+    let Expr::Path(path) = func else { return false };
+    let segments = path.path.segments.iter().map(|segment| segment.ident.to_string());
+    parts.contains_key(&segments.collect::<Vec<_>>().join("::"))
 }
 
 /// `sleep` and `sleep_until`, where they are the runtime's.
@@ -120,6 +129,15 @@ fn key(arg: &Expr, process: &ProcessItem, bindings: &Bindings) -> Option<syn::Id
             (is_key && binding.kind == BindingKind::Input && !binding.mutable).then(|| binding.ident.clone())
         }
         _ => None,
+    }
+}
+
+/// The name of the state that awaits this.
+pub(crate) fn state_name(base: &Expr, process: &ProcessItem) -> String {
+    let name = wording::state_name(base);
+    match base {
+        Expr::Call(call) if is_part(&call.func, &process.parts) => format!("Await{name}"),
+        _ => name,
     }
 }
 

@@ -3,7 +3,7 @@
 //! Control flow without an await inside stays as the user wrote it; only what an await cuts is taken apart. What follows a construct
 //! that was cut is a region of its own, to which each way out of the construct jumps.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 
 use syn::visit_mut::VisitMut;
 use syn::{Expr, Stmt};
@@ -16,6 +16,7 @@ use super::macros::ReadMacro;
 use super::region::{After, Dest, Head, Region, RegionId, Target};
 use super::unnest::Unnest;
 use super::{cut, desugar, diverge, jump, mentions};
+use crate::collect::ItemName;
 
 /// The regions of a body; the first is its start.
 pub(crate) struct Flow<'a> {
@@ -28,13 +29,19 @@ pub(crate) struct Flow<'a> {
     pub guards: Vec<Expr>,
     pub(super) bindings: &'a mut Bindings,
     pub(super) macros: &'a [ReadMacro],
+    parts: &'a BTreeMap<String, ItemName>,
     pub(super) frames: Vec<Frame>,
     pub(super) visible: Vec<BindingId>,
 }
 
 impl<'a> Flow<'a> {
     /// Takes a body apart.
-    pub(crate) fn of(body: syn::Block, bindings: &'a mut Bindings, macros: &'a [ReadMacro]) -> Self {
+    pub(crate) fn of(
+        body: syn::Block,
+        bindings: &'a mut Bindings,
+        macros: &'a [ReadMacro],
+        parts: &'a BTreeMap<String, ItemName>,
+    ) -> Self {
         let is_parameter =
             |binding: &Binding| matches!(binding.kind, BindingKind::Input | BindingKind::Service);
         let parameters = bindings.iter().filter(|(_, binding)| is_parameter(binding));
@@ -47,6 +54,7 @@ impl<'a> Flow<'a> {
             frames: Vec::new(),
             bindings,
             macros,
+            parts,
             visible,
         };
         let start = flow.region(Head::Start);
@@ -54,6 +62,11 @@ impl<'a> Flow<'a> {
         let code = flow.block(body.stmts, &target, false);
         flow.set_body(start, code);
         flow
+    }
+
+    fn unnest(&mut self) -> Unnest<'_> {
+        let Self { bindings, macros, parts, .. } = self;
+        Unnest { bindings, macros, parts, unordered: Vec::new() }
     }
 
     pub(super) fn region(&mut self, head: Head) -> RegionId {
@@ -145,7 +158,7 @@ impl<'a> Flow<'a> {
             declarations.into_iter().rev().for_each(|stmt| rest.push_front(stmt));
             return None;
         }
-        let mut unnest = Unnest { bindings: self.bindings, macros: self.macros, unordered: Vec::new() };
+        let mut unnest = self.unnest();
         let mut before = unnest.steadied(&mut stmt, rest.iter().any(cut::stmt));
         if let Some(awaited_later) = awaited_later(&mut stmt, rest) {
             let expr = std::mem::replace(awaited_later, Expr::PLACEHOLDER);
@@ -168,9 +181,10 @@ impl<'a> Flow<'a> {
             Stmt::Expr(Expr::While(while_), semi) => Stmt::Expr(desugar::while_loop(while_), semi),
             other => other,
         };
-        let mut unnest = Unnest { bindings: self.bindings, macros: self.macros, unordered: Vec::new() };
+        let mut unnest = self.unnest();
         let unnested = unnest.statement(stmt);
-        self.unordered.append(&mut unnest.unordered);
+        let mut unordered = unnest.unordered;
+        self.unordered.append(&mut unordered);
         if unnested.before.is_empty() {
             return Some(unnested.main);
         }

@@ -1,11 +1,14 @@
 //! Temporaries: what must be evaluated before an await is bound to a name of its own, in its turn.
 
+use std::collections::HashSet;
+
 use syn::spanned::Spanned;
 use syn::{Expr, Stmt};
 
 use super::operand::{self, Later, Operand, Role};
 use super::unnest::Unnest;
-use super::{build, cut, wording};
+use super::wording::heart;
+use super::{awaited, build, cut, wording};
 
 impl Unnest<'_> {
     pub(super) fn values(
@@ -123,6 +126,39 @@ impl Unnest<'_> {
         }
     }
 
+    /// The call of a part stands in a state that is resumed whenever the part is. So its arguments are evaluated before, once, and with
+    /// them those of what is awaited beside it.
+    pub(super) fn settle_inputs(&mut self, awaited: &mut Expr, out: &mut Vec<Stmt>) {
+        let is_part =
+            |expr: &Expr| matches!(heart(expr), Expr::Call(call) if awaited::is_part(&call.func, self.parts));
+        let last = match &*awaited {
+            Expr::Call(call) if is_together(call) => call.args.iter().rposition(is_part),
+            alone => is_part(alone).then_some(0),
+        };
+        let Some(last) = last else { return };
+        let mut places = Vec::new();
+        match awaited {
+            Expr::Call(call) => {
+                let parts: Vec<&mut Expr> = match is_together(call) {
+                    true => call.args.iter_mut().take(last + 1).collect(),
+                    false => return self.settle(call.args.iter_mut().map(|arg| (arg, Role::Value)), out),
+                };
+                parts.into_iter().for_each(|part| operands_of(part, &mut places));
+            }
+            alone => operands_of(alone, &mut places),
+        }
+        self.settle(places, out);
+    }
+
+    fn settle<'e>(&mut self, places: impl IntoIterator<Item = (&'e mut Expr, Role)>, out: &mut Vec<Stmt>) {
+        let later = HashSet::new();
+        for (place, role) in places {
+            let expr = std::mem::replace(place, Expr::PLACEHOLDER);
+            let stays = |expr: &Expr, role| operand::is_inert(expr, role, Later::Anything(&later));
+            *place = self.bind(expr, role, &stays, out);
+        }
+    }
+
     /// Binds a value to a temporary, which can be changed where it is used as a place.
     pub(super) fn hoist(&mut self, expr: Expr, role: Role, out: &mut Vec<Stmt>) -> Expr {
         let span = wording::heart(&expr).span();
@@ -139,6 +175,11 @@ impl Unnest<'_> {
     }
 }
 
+/// Whether what is awaited are several things, in a `race!` or a `join!`.
+fn is_together(call: &syn::ExprCall) -> bool {
+    wording::is_call_of(call, "race") || wording::is_call_of(call, "join")
+}
+
 /// The operands of what is awaited. A call on a call (`order.charge(sum).retry(backoff)`) has those of both, unless what is awaited for
 /// the outer one must not be overtaken by the inner one.
 fn operands_of<'e>(awaited: &'e mut Expr, out: &mut Vec<(&'e mut Expr, Role)>) {
@@ -146,7 +187,7 @@ fn operands_of<'e>(awaited: &'e mut Expr, out: &mut Vec<(&'e mut Expr, Role)>) {
         Expr::Paren(paren) => operands_of(&mut paren.expr, out),
         Expr::Group(group) => operands_of(&mut group.expr, out),
         Expr::Call(call) => {
-            if wording::is_call_of(call, "race") || wording::is_call_of(call, "join") {
+            if is_together(call) {
                 return call.args.iter_mut().for_each(|part| operands_of(part, out));
             }
             out.push((&mut call.func, Role::Receiver));

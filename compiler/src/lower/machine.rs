@@ -115,6 +115,8 @@ pub enum AwaitedKind {
     Timer,
     /// `Signal::of(..)`.
     Signal,
+    /// A call of a part.
+    Part,
     /// `….retry(..)`.
     Retry,
     /// Anything else: a step, a child, a handle.

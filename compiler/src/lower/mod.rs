@@ -100,7 +100,7 @@ pub fn lower(process: &ProcessItem) -> (Option<Machine>, Problems) {
     }
     let original = item.clone();
     let mut bindings = resolve::resolve(&mut item, &macros.read);
-    let flow = flow::Flow::of((*item.block).clone(), &mut bindings, &macros.read);
+    let flow = flow::Flow::of((*item.block).clone(), &mut bindings, &macros.read, &process.parts);
     let flow::Flow { mut regions, items, unordered, guards, .. } = flow;
     regions.iter_mut().for_each(|region| tidy::tidy(&mut region.body, &macros.read));
     merge::merge(&mut regions);

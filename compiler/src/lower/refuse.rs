@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, Stmt};
 
-use super::faults::{ConditionalAwait, IllFormedWait, KeptIterator, Part, UncutAwait, UnreadMacro};
+use super::faults::{ConditionalAwait, IllFormedWait, KeptIterator, UncutAwait, UnreadMacro};
 use super::macros::Macros;
 use super::race::Malformed;
 use super::{cut, places};
@@ -15,10 +15,6 @@ use crate::{Place, Problems};
 
 /// Refuses a process whose form can't be lowered.
 pub(crate) fn refuse(process: &ProcessItem, body: &syn::Block, macros: &Macros, problems: &mut Problems) {
-    if process.path.is_none() {
-        let name = &process.item.sig.ident;
-        problems.error(Part { name: name.to_string(), place: Place::new(&process.file, name.span()) });
-    }
     let mut refuse = Refuse { process, problems };
     macros.malformed.iter().for_each(|(mac, malformed)| refuse.malformed(mac, malformed));
     macros.unread.iter().for_each(|mac| refuse.unread(mac));

@@ -168,7 +168,7 @@ fn state(
             let kind = if awaited::is_wait(base, found.process) { StateKind::Wait } else { StateKind::Step };
             let label = awaited::label(base, file);
             let place = Place::new(file, awaited::span(base, *span));
-            (kind, wording::state_name(base), place, label, awaited::all(base, found.process))
+            (kind, awaited::state_name(base, found.process), place, label, awaited::all(base, found.process))
         }
         Head::Block(name, span) => {
             (StateKind::Block, name.clone(), Place::new(file, *span), block_label(name), Vec::new())

@@ -1,11 +1,12 @@
 //! Each case under `fixtures/processes`, pass by pass: its flow, its layout and the emitted Rust.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use quote::ToTokens;
 
-use crate::collect::ProcessItem;
+use crate::collect::{ItemName, ProcessItem};
 use crate::emit::slot::{SlotSource, write};
 use crate::lower::{Machine, flow, layout, lower};
 use crate::{Place, SourceFile};
@@ -40,6 +41,17 @@ pub(crate) fn processes(text: &str) -> Vec<ProcessItem> {
             signals.push(item.ident.to_string());
         }
     }
+    let is_part = |item: &syn::ItemFn| {
+        item.attrs
+            .iter()
+            .any(|attribute| matches!(&attribute.meta, syn::Meta::Path(path) if path.is_ident("process")))
+    };
+    let parts = syntax.items.iter().filter_map(|item| match item {
+        syn::Item::Fn(item) if is_part(item) => Some(item.sig.ident.to_string()),
+        _ => None,
+    });
+    let parts: BTreeMap<String, ItemName> =
+        parts.map(|name| (name.clone(), ItemName { module: 0, name })).collect();
     let fns = syntax.items.into_iter().filter_map(|item| match item {
         syn::Item::Fn(item) => Some(item),
         _ => None,
@@ -65,6 +77,7 @@ pub(crate) fn processes(text: &str) -> Vec<ProcessItem> {
             path,
             item,
             signals: signals.clone(),
+            parts: parts.clone(),
         })
     })
     .collect()

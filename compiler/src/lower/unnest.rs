@@ -4,6 +4,8 @@
 //! the last await of a statement stays at its place, and what comes after it is left as it stands. Afterwards each statement awaits at
 //! most once, and nothing with an effect comes before that in it.
 
+use std::collections::BTreeMap;
+
 use syn::spanned::Spanned;
 use syn::{Expr, Stmt};
 
@@ -12,6 +14,7 @@ use super::hoist::only_operand;
 use super::macros::ReadMacro;
 use super::operand::{self, Later, Operand, Role};
 use super::{build, cut};
+use crate::collect::ItemName;
 
 /// Takes statements apart.
 pub(crate) struct Unnest<'a> {
@@ -19,6 +22,8 @@ pub(crate) struct Unnest<'a> {
     pub bindings: &'a mut Bindings,
     /// The macros that were read.
     pub macros: &'a [ReadMacro],
+    /// The parts that may be called.
+    pub parts: &'a BTreeMap<String, ItemName>,
     /// Compound assignments whose order of evaluation depends on their type.
     pub unordered: Vec<syn::ExprBinary>,
 }
@@ -88,6 +93,7 @@ impl Unnest<'_> {
         match expr {
             Expr::Await(mut await_) => {
                 self.open(&mut await_.base, out);
+                self.settle_inputs(&mut await_.base, out);
                 Expr::Await(await_)
             }
             Expr::Group(group) => self.residual(*group.expr, out),

@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use super::command::{Argument, Arguments, Command, CommandOptions, CommandRunning};
 use super::{App, Parts, Wired};
-use crate::process::{Code, Context, Machine, Point, Process, Runner, Running};
+use crate::process::{
+    BoundPart, Code, Context, Machine, Part, PartCode, PartRunner, PartRunning, Point, Process, Returns,
+    Runner, Running,
+};
 use crate::signal::{AnySignal, Signal};
 
 /// The processes, signals and commands of an app.
 pub struct Registry<A: App> {
     catalogue: Catalogue,
     bind: Vec<Bind<A>>,
+    bind_parts: Vec<BindPart<A>>,
     commands: Vec<RegisteredCommand<A>>,
 }
 
@@ -18,6 +22,7 @@ pub struct Registry<A: App> {
 #[derive(Debug, Default)]
 pub(crate) struct Catalogue {
     pub(crate) processes: Vec<KnownProcess>,
+    pub(crate) parts: Vec<KnownPart>,
     pub(crate) signals: Vec<AnySignal>,
 }
 
@@ -28,6 +33,16 @@ pub(crate) struct KnownProcess {
     pub(crate) path: &'static str,
     pub(crate) points: &'static [Point],
 }
+
+/// A part that this program has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KnownPart {
+    pub(crate) name: &'static str,
+    pub(crate) points: &'static [Point],
+}
+
+/// Makes a part with its services, once these are there.
+type BindPart<A> = Box<dyn Fn(&Arc<Wired<A>>) -> BoundPart + Send + Sync>;
 
 /// Makes a process with its services, once these are there.
 type Bind<A> = Box<dyn Fn(&Arc<Wired<A>>) -> Process + Send + Sync>;
@@ -47,7 +62,12 @@ pub(crate) struct RegisteredCommand<A: App> {
 impl<A: App> Registry<A> {
     /// What this app consists of.
     pub(crate) fn of_app() -> Self {
-        let mut registry = Self { catalogue: Catalogue::default(), bind: Vec::new(), commands: Vec::new() };
+        let mut registry = Self {
+            catalogue: Catalogue::default(),
+            bind: Vec::new(),
+            bind_parts: Vec::new(),
+            commands: Vec::new(),
+        };
         A::register(&mut registry);
         registry
     }
@@ -60,6 +80,15 @@ impl<A: App> Registry<A> {
         let (name, path, points) = (C::Machine::NAME, C::Machine::PATH, C::Machine::POINTS);
         self.catalogue.processes.push(KnownProcess { name, path, points });
         self.bind.push(Box::new(bind));
+    }
+
+    /// A part of processes, and how its services are borrowed.
+    pub fn part<C: PartCode>(&mut self, borrow: for<'a> fn(&'a A::Services, &'a Parts) -> C::Services<'a>) {
+        let bind = move |app: &Arc<Wired<A>>| {
+            BoundPart::new::<C::Part>(Arc::new(BorrowingPart::<A, C> { app: Arc::clone(app), borrow }))
+        };
+        self.catalogue.parts.push(KnownPart { name: C::Part::NAME, points: C::Part::POINTS });
+        self.bind_parts.push(Box::new(bind));
     }
 
     /// A signal.
@@ -81,6 +110,11 @@ impl<A: App> Registry<A> {
     /// The processes, with the services of this app.
     pub(crate) fn processes(&self, app: &Arc<Wired<A>>) -> Vec<Process> {
         self.bind.iter().map(|bind| bind(app)).collect()
+    }
+
+    /// The parts, with the services of this app.
+    pub(crate) fn parts(&self, app: &Arc<Wired<A>>) -> Vec<BoundPart> {
+        self.bind_parts.iter().map(|bind| bind(app)).collect()
     }
 
     /// What it consists of.
@@ -114,6 +148,18 @@ struct Bound<A: App, C: Code> {
 
 impl<A: App, C: Code> Runner for Bound<A, C> {
     fn run<'a>(&'a self, cx: &'a Context) -> Running<'a> {
+        C::run(cx, (self.borrow)(&self.app.services, &self.app.parts))
+    }
+}
+
+/// A part with the services that it borrows.
+struct BorrowingPart<A: App, C: PartCode> {
+    app: Arc<Wired<A>>,
+    borrow: for<'a> fn(&'a A::Services, &'a Parts) -> C::Services<'a>,
+}
+
+impl<A: App, C: PartCode> PartRunner<C::Part> for BorrowingPart<A, C> {
+    fn run<'a>(&'a self, cx: &'a Context) -> PartRunning<'a, <C::Part as Returns>::Output> {
         C::run(cx, (self.borrow)(&self.app.services, &self.app.parts))
     }
 }

@@ -58,6 +58,7 @@ impl<A: App> Host<A> {
 
     /// Begins to run the app's processes.
     pub(crate) fn start(&self) {
+        self.engine.with_parts(self.registry.parts(&self.app));
         self.engine.start(self.registry.processes(&self.app));
     }
 }

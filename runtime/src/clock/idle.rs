@@ -194,10 +194,8 @@ impl Drop for Resting {
 }
 
 /// A call of the store by the current task, which is at work until this is dropped.
-#[cfg(feature = "sqlite")]
 pub(crate) struct Working(Option<Arc<Track>>);
 
-#[cfg(feature = "sqlite")]
 impl Working {
     /// The current task waits for the store until this is dropped.
     pub(crate) fn begin() -> Self {
@@ -209,7 +207,6 @@ impl Working {
     }
 }
 
-#[cfg(feature = "sqlite")]
 impl Drop for Working {
     fn drop(&mut self) {
         if let Some(track) = &self.0 {

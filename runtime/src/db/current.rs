@@ -15,7 +15,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::error::DbError;
 use super::{Db, words};
 use crate::store::{
-    BoxFuture, Committed, Message, NewInstance, Part, Rows, Session, StoreError, Transition, Value, Write,
+    BoxFuture, Committed, Message, NewInstance, Part, Rows, Session, StoreError, Topic, Transition, Value,
+    Write,
 };
 
 tokio::task_local! {
@@ -41,6 +42,14 @@ struct Shared {
 pub(super) struct Outbox {
     messages: Vec<Message>,
     starts: Vec<NewInstance>,
+    /// Messages that were used.
+    consumed: Vec<(Topic, i64)>,
+}
+
+impl Outbox {
+    fn is_empty(&self) -> bool {
+        self.messages.is_empty() && self.starts.is_empty() && self.consumed.is_empty()
+    }
 }
 
 /// Whose turn it is among the branches of a step, of which only one at a time may hold the database's transaction, and none while the
@@ -122,8 +131,8 @@ impl Current {
 
     /// Whether nothing was written, sent or started.
     pub(crate) fn is_empty(&self) -> bool {
-        let idle = self.outbox(|outbox| outbox.messages.is_empty() && outbox.starts.is_empty());
-        idle && self.shared.slot.try_lock().is_ok_and(|slot| slot.session.is_none() && slot.broken.is_none())
+        self.outbox(|outbox| outbox.is_empty())
+            && self.shared.slot.try_lock().is_ok_and(|slot| slot.session.is_none() && slot.broken.is_none())
     }
 
     /// The right to commit now: it has its turn already, or nobody has.
@@ -132,6 +141,19 @@ impl Current {
             return Some(Turn(None));
         }
         self.shared.turns.0.clone().try_acquire_owned().ok().map(|permit| Turn(Some(permit)))
+    }
+
+    /// Waits for the right to commit.
+    pub(crate) async fn take_turn(&self) -> Result<Turn, StoreError> {
+        if self.shared.slot.lock().await.turn.is_some() {
+            return Ok(Turn(None));
+        }
+        self.shared.turns.take().await.map(|permit| Turn(Some(permit)))
+    }
+
+    /// Adds messages that were used: they are consumed with the commit.
+    pub(crate) fn consume(&self, consumed: Vec<(Topic, i64)>) {
+        self.outbox(|outbox| outbox.consumed.extend(consumed));
     }
 
     /// Whether it holds the database's transaction, for which all others that write must wait.
@@ -176,8 +198,11 @@ impl Current {
     ///
     /// A statement that failed because of the store (a full disk, say) makes this fail with the same error, even if the user's
     /// code took it for something else: such a step is to be tried again, not to end.
-    pub async fn commit(&self, transition: Option<Transition>) -> Result<Committed, StoreError> {
+    pub async fn commit(&self, mut transition: Option<Transition>) -> Result<Committed, StoreError> {
         let outbox = self.outbox(std::mem::take);
+        if let Some(transition) = &mut transition {
+            transition.consumed.extend(outbox.consumed);
+        }
         let write = Write { transition, messages: outbox.messages, starts: outbox.starts };
         let mut slot = std::mem::take(&mut *self.shared.slot.lock().await);
         slot.settle().await?;
@@ -269,6 +294,7 @@ impl Current {
         self.outbox(|outbox| {
             outbox.messages.extend(sent.messages);
             outbox.starts.extend(sent.starts);
+            outbox.consumed.extend(sent.consumed);
         });
     }
 

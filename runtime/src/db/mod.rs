@@ -15,6 +15,7 @@ mod words;
 use std::sync::Arc;
 
 pub use self::current::Current;
+pub(crate) use self::current::Turn;
 pub use self::error::DbError;
 pub use self::row::FromRow;
 pub use self::transaction::transaction;

@@ -1,11 +1,14 @@
 //! What a commit sets off: instances to run, timers to set, listeners to tell.
 
+use std::future::Future;
+
 use jiff::Timestamp;
 
 use super::Engine;
 use super::schedule::Wanted;
+use crate::clock::idle::Working;
 use crate::db::Current;
-use crate::process::{Context, Stop};
+use crate::process::{Run, Stop};
 use crate::store::{
     Committed, Instance, Message, NewInstance, Next, Operation, Parked, Started, Status, StoreError, Topic,
     Transition, Write,
@@ -15,12 +18,12 @@ impl Engine {
     /// Commits a move of an instance together with what `current` has gathered.
     pub(crate) async fn commit_move(
         &self,
-        cx: &Context,
+        run: &Run,
         next: Next,
         consumed: Vec<(Topic, i64)>,
         current: &Current,
     ) -> Result<Committed, Stop> {
-        let name = cx.place().name();
+        let name = &*run.name;
         let done = matches!(next, Next::Done { .. });
         let given = match &next {
             Next::Done { result } => {
@@ -35,13 +38,13 @@ impl Engine {
         let at = self.now();
         let starts = current.starting();
         let parks = matches!(next, Next::Wait { .. });
-        let transition = Transition { instance: cx.id(), epoch: cx.epoch(), next, consumed, at };
-        cx.ear().parks(parks);
+        let transition = Transition { instance: run.id, epoch: run.epoch(), next, consumed, at };
+        run.ear.parks(parks);
         let mut committed = current.commit(Some(transition)).await?;
-        cx.moved_row();
+        run.moved_row();
         self.answered();
         if parks && committed.parked != Parked::Parked {
-            cx.ear().parks(false);
+            run.ear.parks(false);
         }
         let parked = std::mem::take(&mut committed.parked);
         self.settle(committed, starts);
@@ -52,9 +55,23 @@ impl Engine {
             self.shared.ends.tell(name);
         }
         if let (Parked::Parked, Some(wake_at)) = (&parked, wake_at) {
-            self.due_at(cx.id(), wake_at, at);
+            self.due_at(run.id, wake_at, at);
         }
         Ok(Committed { parked, ..Committed::default() })
+    }
+
+    /// Does some work to its end, be it that nobody waits for it any more. `None` if the program ends before.
+    pub(crate) async fn apart<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        let (tell, told) = tokio::sync::oneshot::channel();
+        self.spawn(async move {
+            // Nobody may wait for it any more.
+            let _ = tell.send(work.await);
+        });
+        let _working = Working::begin();
+        told.await.ok()
     }
 
     /// Runs what a commit has made and woken. `starts` are the instances that it made, as far as they are known.

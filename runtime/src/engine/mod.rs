@@ -17,6 +17,7 @@ mod spawn;
 mod start;
 mod trouble;
 
+use std::any::TypeId;
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,7 +31,7 @@ use self::schedule::Schedule;
 use self::trouble::Trouble;
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::process::Process;
+use crate::process::{BoundPart, Process};
 use crate::store::Store;
 use crate::{Error, Result};
 
@@ -115,6 +116,7 @@ struct Shared {
     spawner: Arc<dyn Spawner>,
     options: EngineOptions,
     processes: OnceLock<HashMap<&'static str, Process>>,
+    parts: OnceLock<HashMap<TypeId, BoundPart>>,
     schedule: Mutex<Schedule>,
     alarm: Alarm,
     trouble: Trouble,
@@ -157,6 +159,7 @@ impl Engine {
                 spawner,
                 options,
                 processes: OnceLock::new(),
+                parts: OnceLock::new(),
                 schedule: Mutex::new(Schedule::new(options.max_running)),
                 alarm: Alarm::default(),
                 trouble: Trouble::default(),

@@ -43,6 +43,7 @@ impl Engine {
             Ok(cx) => {
                 let run = Guarded { run: Some(process.runner.run(&cx)), entry, shared: &self.shared };
                 let Err(stop) = self.scope(cx.current().scope(cx.place().scope(run))).await;
+                cx.settle().await;
                 // What is not committed by now never will be.
                 cx.current().discard().await;
                 (epoch, span) = (cx.epoch(), cx.span());

@@ -1,6 +1,6 @@
 //! What the engine keeps of an instance while it runs: an [`Entry`], and the [`Ear`] with which the run hears of messages.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Waker;
 
@@ -11,7 +11,9 @@ use crate::clock::idle::Resting;
 /// A running instance.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    heard: Notify,
+    /// How often there was a word for it.
+    words: AtomicU64,
+    spoke: Notify,
     again: AtomicBool,
     /// Whether the run may miss what the store says from now on: it has not read its row yet, or is about to end.
     blind: AtomicBool,
@@ -21,7 +23,8 @@ pub(crate) struct Entry {
 impl Default for Entry {
     fn default() -> Self {
         Self {
-            heard: Notify::new(),
+            words: AtomicU64::new(0),
+            spoke: Notify::new(),
             again: AtomicBool::new(false),
             blind: AtomicBool::new(true),
             waker: Mutex::default(),
@@ -33,7 +36,7 @@ impl Entry {
     /// It was woken: it looks again, or is run again when this run is over.
     pub(super) fn wake(&self) {
         self.again.store(true, Ordering::Release);
-        self.heard.notify_one();
+        self.hear();
     }
 
     /// The store says that it is to be run, which its run may know or not.
@@ -51,7 +54,8 @@ impl Entry {
 
     /// There may be a message for it.
     pub(super) fn hear(&self) {
-        self.heard.notify_one();
+        self.words.fetch_add(1, Ordering::SeqCst);
+        self.spoke.notify_waiters();
     }
 
     /// Whether it was woken since this was asked last.
@@ -85,9 +89,24 @@ impl Ear {
         self.0.set_blind(parks);
     }
 
-    /// Waits for a word. One that came before the call is not lost.
-    pub(crate) async fn heard(&self) {
-        let _resting = Resting::begin();
-        self.0.heard.notified().await;
+    /// How many words there were. Whoever looks at the store asks this before.
+    pub(crate) fn words(&self) -> u64 {
+        self.0.words.load(Ordering::SeqCst)
+    }
+
+    /// Says to all of the run that they look again.
+    pub(crate) fn say(&self) {
+        self.0.hear();
+    }
+
+    /// Waits until there are more words than those `known`.
+    pub(crate) async fn heard(&self, known: u64) {
+        let mut spoke = std::pin::pin!(self.0.spoke.notified());
+        // Listen before the look, so that a word between the two is heard.
+        spoke.as_mut().enable();
+        if self.words() == known {
+            let _resting = Resting::begin();
+            spoke.await;
+        }
     }
 }

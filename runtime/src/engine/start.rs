@@ -1,12 +1,26 @@
 //! How an engine begins and ends: recovery, and a graceful stop.
 
+use std::any::TypeId;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::Engine;
-use crate::process::Process;
+use crate::process::{BoundPart, Part, PartRunner, Process};
 
 impl Engine {
+    /// Says which parts the processes may call. To be called before [`start`](Self::start); a second call is without effect.
+    pub fn with_parts(&self, parts: Vec<BoundPart>) {
+        let parts = parts.into_iter().map(|bound| (bound.part, bound)).collect();
+        let _ = self.shared.parts.set(parts);
+    }
+
+    /// What runs a part.
+    pub(crate) fn part<P: Part>(&self) -> Option<Arc<dyn PartRunner<P>>> {
+        let bound = self.shared.parts.get()?.get(&TypeId::of::<P>())?;
+        bound.runner.downcast_ref::<Arc<dyn PartRunner<P>>>().cloned()
+    }
+
     /// Begins to run the instances of these processes: what was active goes on, what fell due while nothing ran fires.
     ///
     /// A second call is without effect.

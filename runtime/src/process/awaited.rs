@@ -4,7 +4,9 @@ use std::task::{self, Poll};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Context, Durable};
+use super::nested::Nested;
+use super::part::Caller;
+use super::{Context, Durable, Stop};
 use crate::db::Current;
 use crate::store::{Delivery, NewInstance, Topic};
 
@@ -19,6 +21,8 @@ pub enum Begin {
     Topic(Topic),
     /// It starts an instance and is over when that one has ended.
     Child(Box<NewInstance>, Topic),
+    /// It is a part: a future that moves, and waits, by itself.
+    Part,
 }
 
 /// What one run of a plain future came to.
@@ -38,6 +42,8 @@ pub enum Attempt<T> {
         /// Why the last attempt failed.
         cause: String,
     },
+    /// Something in it ends the run.
+    Stopped(Stop),
 }
 
 /// A thing that may be awaited in a process, alone or as one of several.
@@ -50,6 +56,18 @@ pub trait Await: Send {
     /// How it begins, asked at its first run only. An error pauses the instance.
     #[doc(hidden)]
     fn begin(&mut self) -> Result<Begin, String>;
+
+    /// Enters a part, where it stands.
+    #[doc(hidden)]
+    fn enter(&mut self, _caller: Caller<'_>) -> Result<(), String> {
+        Err("something else was taken for a part: this is a bug in justscale".to_owned())
+    }
+
+    /// Whether it is a part of which nothing runs.
+    #[doc(hidden)]
+    fn rests(&self) -> bool {
+        false
+    }
 
     /// Polls a plain future; `attempts` runs of it have failed before.
     #[doc(hidden)]
@@ -67,6 +85,9 @@ pub trait Await: Send {
 /// An awaited thing without its type.
 pub(crate) trait Awaited: Send {
     fn begin(&mut self) -> Result<Begin, String>;
+    /// Enters a part, called in one of several branches or alone.
+    fn enter(&mut self, cx: &Context, branch: Option<usize>, at: Option<Nested>) -> Result<(), String>;
+    fn rests(&self) -> bool;
     /// Polls the future in its own transaction.
     fn poll(&mut self, task: &mut task::Context<'_>, attempts: u32) -> Poll<Attempt<()>>;
     fn over(&mut self, delivery: Option<&Delivery>) -> Result<(), String>;
@@ -116,6 +137,14 @@ impl<A: Await> Awaited for Slot<A> {
         self.awaited.begin()
     }
 
+    fn enter(&mut self, cx: &Context, branch: Option<usize>, at: Option<Nested>) -> Result<(), String> {
+        self.awaited.enter(Caller { cx, branch, current: &self.current, at })
+    }
+
+    fn rests(&self) -> bool {
+        self.awaited.rests()
+    }
+
     fn poll(&mut self, task: &mut task::Context<'_>, attempts: u32) -> Poll<Attempt<()>> {
         let Self { awaited, current, value, .. } = self;
         current.enter(|| awaited.poll(task, attempts)).map(|attempt| match attempt {
@@ -125,6 +154,7 @@ impl<A: Await> Awaited for Slot<A> {
             }
             Attempt::Again { delay, cause } => Attempt::Again { delay, cause },
             Attempt::Exhausted { cause } => Attempt::Exhausted { cause },
+            Attempt::Stopped(stop) => Attempt::Stopped(stop),
         })
     }
 

@@ -1,61 +1,38 @@
 //! [`Context`]: one run of one instance, from where it stood to where it parks, ends or fails.
 //!
 //! It knows what of the run is committed and what is not yet, and turns the moves of a process into [`Write`](crate::store::Write)s.
-//! The row is read once, when the run begins.
+//! The row is read once, when the run begins. A part that a process calls has a context of its own, inside that of its caller.
 
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
 use tracing::Span;
 
+use super::frame::{Frame, Move, Run, Standing};
+use super::nested::Nested;
 use super::place::Place;
 use super::race::Racers;
 use super::saved::PointKind;
 use super::waits::Waits;
-use super::{Joined, Stop};
-use crate::db::Current;
+use super::{Joined, Stop, frame};
+use crate::db::{Current, Turn};
 use crate::engine::Engine;
 use crate::engine::running::Ear;
-use crate::store::{Committed, Instance, InstanceId, Next, SavedState, Status, Topic};
+use crate::store::{Committed, Instance, InstanceId, SavedState, Status};
 
 /// One run of one instance. Generated code hands it to whatever is awaited.
 pub struct Context {
-    engine: Engine,
+    frame: Arc<Frame>,
     current: Current,
-    place: Place,
-    ear: Ear,
-    id: InstanceId,
-    epoch: AtomicI64,
     span: Mutex<Span>,
-    standing: Mutex<Standing>,
-}
-
-/// What of the run is committed, and what is not yet.
-pub(crate) struct Standing {
-    /// The state in the row.
-    pub(crate) row: SavedState,
-    /// A state that was reached and is to be committed together with what its arm registers, or before its arm runs.
-    pub(crate) staged: Option<SavedState>,
-    /// A state that was reached without any user code having run since `row`: it need not be committed at all.
-    pub(crate) passed: Option<SavedState>,
-    /// What is registered at the state in the row.
-    pub(crate) waits: Waits,
-    /// The row's count of failed attempts when the run began.
-    pub(crate) attempts: u32,
-    /// Whether an operator asked for the next attempt now: the row was active with failed attempts and no cause of theirs.
-    pub(crate) prompted: bool,
-    /// Messages that were used and are not committed as such.
-    pub(crate) consumed: Vec<(Topic, i64)>,
-    stop: Option<Stop>,
 }
 
 impl std::fmt::Debug for Context {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Context").field("name", &self.place.name()).finish_non_exhaustive()
+        f.debug_struct("Context").field("name", &self.frame.run.name).finish_non_exhaustive()
     }
 }
 
@@ -69,28 +46,28 @@ impl Context {
                 state.point
             ))
         })?;
-        let span = Mutex::new(span(&name, &state.point));
+        let span = Mutex::new(span(&name, &frame::shown(&state, &waits)));
         let standing = Standing {
-            row: state,
-            staged: None,
-            passed: None,
-            waits,
             attempts: row.attempts,
             prompted: row.status == Status::Active && row.attempts > 0 && row.cause.is_none(),
-            consumed: Vec::new(),
-            stop: None,
+            ..Standing::at(state, waits)
         };
+        let run = Arc::new(Run::new(engine, ear, id, &name, epoch));
         let current = Current::of(engine.db());
-        Ok(Self {
-            engine: engine.clone(),
-            current,
-            place,
-            ear,
-            id,
-            epoch: epoch.into(),
-            span,
-            standing: Mutex::new(standing),
-        })
+        Ok(Self { frame: Frame::of_process(run, place, standing), current, span })
+    }
+
+    /// The context of a part that is called here: where it stands, or where it starts.
+    pub(crate) fn inside(&self, part: &'static str, stands: Stands, current: &Current) -> Self {
+        let Stands { branch, at, start } = stands;
+        let (standing, step) = match at {
+            Some(nested) => (Standing::at(nested.state(), nested.waits), nested.step),
+            None => (Standing::at(start, Waits::default()), 0),
+        };
+        let shown = self.frame.path(&frame::shown(&standing.row, &standing.waits));
+        let frame = self.frame.inside(part, branch, (standing, step));
+        let span = Mutex::new(span(&self.frame.run.name, &shown));
+        Self { frame, current: current.clone(), span }
     }
 
     /// The first of several to be over.
@@ -112,7 +89,7 @@ impl Context {
     pub(crate) async fn flush(&self) {
         let staged = self.standing().staged.take();
         if let Some(state) = staged
-            && let Err(stop) = self.commit_step(state).await
+            && let Err(stop) = self.commit(Move::Step(state), &self.current, None).await
         {
             self.halt(stop).await
         }
@@ -141,7 +118,7 @@ impl Context {
         std::future::pending().await
     }
 
-    /// The process has reached a point.
+    /// The body has reached a point.
     pub(crate) async fn arrive(
         &self,
         point: &'static str,
@@ -149,8 +126,9 @@ impl Context {
         kind: PointKind,
         passed: bool,
     ) -> Result<(), Stop> {
-        self.place.set_point(point);
-        *self.span.lock().unwrap_or_else(PoisonError::into_inner) = span(self.place.name(), point);
+        self.place().set_point(point);
+        let span = span(&self.frame.run.name, &self.frame.path(point));
+        *self.span.lock().unwrap_or_else(PoisonError::into_inner) = span;
         let passed = passed && self.is_clean();
         match kind {
             PointKind::Block => Ok(()),
@@ -165,40 +143,46 @@ impl Context {
                 Ok(())
             }
             PointKind::Step => {
-                self.commit_step(state).await?;
-                if self.engine.is_stopping() { Err(Stop::Leave) } else { Ok(()) }
+                self.commit(Move::Step(state), &self.current, None).await?;
+                if self.engine().is_stopping() { Err(Stop::Leave) } else { Ok(()) }
             }
         }
     }
 
     /// The process has ended.
     pub(crate) async fn finish(&self, result: String) -> Result<Infallible, Stop> {
-        self.commit(Next::Done { result }, &self.current).await?;
+        self.commit(Move::Done(result), &self.current, None).await?;
         Err(Stop::Done)
     }
 
+    /// The part has ended: the messages that it has used since its last commit go with what it wrote.
+    pub(crate) fn hand_over(&self) {
+        let consumed = std::mem::take(&mut self.standing().consumed);
+        self.current.consume(consumed);
+    }
+
     /// Whether nothing was done since the state in the row.
-    fn is_clean(&self) -> bool {
+    pub(crate) fn is_clean(&self) -> bool {
         let standing = self.standing();
         standing.staged.is_none() && standing.consumed.is_empty() && self.current.is_empty()
     }
 
-    async fn commit_step(&self, state: SavedState) -> Result<(), Stop> {
-        self.commit(Next::Step { state: state.clone() }, &self.current).await?;
-        let mut standing = self.standing();
-        standing.row = state;
-        standing.staged = None;
-        standing.passed = None;
-        standing.waits = Waits::default();
-        drop(standing);
-        self.place.moved();
-        Ok(())
+    /// Commits a move of this body, with what was written in `current` and the messages that were used.
+    pub(crate) async fn commit(
+        &self,
+        own: Move,
+        current: &Current,
+        turn: Option<Turn>,
+    ) -> Result<Committed, Stop> {
+        self.frame.commit(own, current, turn).await
     }
 
-    /// Commits a move of this instance, with what was written in `current` and the messages that were used.
-    pub(crate) async fn commit(&self, next: Next, current: &Current) -> Result<Committed, Stop> {
-        let consumed = std::mem::take(&mut self.standing().consumed);
-        self.engine.commit_move(self, next, consumed, current).await
+    /// Waits for commits that were begun and that nobody waits for any more. What has called them is dropped by now.
+    pub(crate) async fn settle(&self) {
+        if self.frame.run.is_loose() {
+            // One that has not come to its end by then never will, and what it did is seen at the next run.
+            let _ = self.current.take_turn().await;
+        }
     }
 
     /// The saved state, to begin with.
@@ -207,7 +191,7 @@ impl Context {
     }
 
     pub(crate) fn standing(&self) -> MutexGuard<'_, Standing> {
-        self.standing.lock().unwrap_or_else(PoisonError::into_inner)
+        self.frame.standing()
     }
 
     /// What its logs stand in: its name and point.
@@ -216,7 +200,7 @@ impl Context {
     }
 
     pub(crate) fn engine(&self) -> &Engine {
-        &self.engine
+        &self.frame.run.engine
     }
 
     pub(crate) fn current(&self) -> &Current {
@@ -224,34 +208,43 @@ impl Context {
     }
 
     pub(crate) fn place(&self) -> &Place {
-        &self.place
+        &self.frame.place
     }
 
     pub(crate) fn ear(&self) -> &Ear {
-        &self.ear
+        &self.frame.run.ear
     }
 
     pub(crate) fn id(&self) -> InstanceId {
-        self.id
+        self.frame.run.id
+    }
+
+    pub(super) fn frame(&self) -> &Arc<Frame> {
+        &self.frame
     }
 
     /// The row's epoch, as far as this run knows.
     pub(crate) fn epoch(&self) -> i64 {
-        self.epoch.load(Ordering::Relaxed)
-    }
-
-    /// A move of this run is committed, with which the epoch has grown.
-    pub(crate) fn moved_row(&self) {
-        self.epoch.fetch_add(1, Ordering::Relaxed);
+        self.frame.run.epoch()
     }
 
     pub(crate) fn random(&self) -> f64 {
-        self.engine.random()
+        self.engine().random()
     }
 
     pub(crate) fn verifies_restore(&self) -> bool {
-        self.engine.options().verify_restore
+        self.engine().options().verify_restore
     }
+}
+
+/// Where a part that is called stands.
+pub(crate) struct Stands {
+    /// Its position among several; `None` if it is all that is awaited.
+    pub(crate) branch: Option<usize>,
+    /// Its point, if it has gone on from its start.
+    pub(crate) at: Option<Nested>,
+    /// Its start, with its inputs.
+    pub(crate) start: SavedState,
 }
 
 /// The span of an instance at a point. It is nobody's child, not even of the point before.

@@ -25,6 +25,17 @@ pub trait Machine: Sized + Send + Sync + 'static {
     type Output: Durable;
 }
 
+/// What a process or a part gives when it ends.
+pub trait Returns: 'static {
+    /// What its fn returns.
+    type Output: Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Machine> Returns for M {
+    type Output = M::Output;
+}
+
 /// The code of a process, as the app's wiring reaches it: with what it borrows, which may be less visible than the process is.
 pub trait Code: 'static {
     /// The process.

@@ -10,13 +10,20 @@ tokio::task_local! {
     static PLACE: Place;
 }
 
-/// The place of a run. It moves with the run.
+/// The place of a body in a run. It moves with the body.
 #[derive(Clone)]
 pub(crate) struct Place {
-    id: InstanceId,
-    name: Arc<str>,
+    within: Within,
     stands: Arc<Mutex<Stands>>,
     branch: Option<usize>,
+}
+
+/// What a body is part of.
+#[derive(Clone)]
+enum Within {
+    Instance(InstanceId, Arc<str>),
+    /// It is a part that was called there.
+    Part(Arc<Place>),
 }
 
 struct Stands {
@@ -26,12 +33,26 @@ struct Stands {
 
 impl Place {
     pub(crate) fn new(id: InstanceId, name: &str, point: String, step: i64) -> Self {
-        let stands = Stands { point: Cow::Owned(point), step };
-        Self { id, name: name.into(), stands: Arc::new(Mutex::new(stands)), branch: None }
+        Self::at(Within::Instance(id, name.into()), point, step)
     }
 
-    pub(crate) fn name(&self) -> &str {
-        &self.name
+    fn at(within: Within, point: String, step: i64) -> Self {
+        let stands = Stands { point: Cow::Owned(point), step };
+        Self { within, stands: Arc::new(Mutex::new(stands)), branch: None }
+    }
+
+    /// The place of a part that is called here, in one of several branches or alone.
+    pub(crate) fn inside(&self, branch: Option<usize>, point: String, step: i64) -> Self {
+        let caller = Self { branch, ..self.clone() };
+        Self::at(Within::Part(Arc::new(caller)), point, step)
+    }
+
+    pub(crate) fn point(&self) -> String {
+        self.lock().point.clone().into_owned()
+    }
+
+    pub(crate) fn step(&self) -> i64 {
+        self.lock().step
     }
 
     pub(crate) fn set_point(&self, point: &'static str) {
@@ -54,12 +75,15 @@ impl Place {
     }
 
     fn key(&self) -> String {
-        let Self { id: InstanceId(id), name, branch, .. } = self;
+        let before = match &self.within {
+            Within::Instance(InstanceId(id), name) => format!("{name}#{id}:"),
+            Within::Part(caller) => format!("{}/", caller.key()),
+        };
         let stands = self.lock();
         let Stands { point, step } = &*stands;
-        match branch {
-            None => format!("{name}#{id}:{point}:{step}"),
-            Some(branch) => format!("{name}#{id}:{point}:{step}:{branch}"),
+        match self.branch {
+            None => format!("{before}{point}:{step}"),
+            Some(branch) => format!("{before}{point}:{step}:{branch}"),
         }
     }
 

@@ -6,39 +6,39 @@ use std::ops::ControlFlow;
 use std::pin::Pin;
 
 use super::saved::{PointKind, RestoreError, Restorer, Saved, Saver};
-use super::{Branch, Context, Durable, Leaves, Machine, Stop};
+use super::{Branch, Context, Durable, Leaves, Machine, Part, Returns, Stop};
 
 /// The moves of the process `M`, whose states are `S`.
 ///
 /// It is a small `Copy` value: every state goes through it, so rustc learns the types of all arms at once. It knows how a state is
 /// saved, so that only [`new`](Self::new) asks for it: an error about a type that can't be kept then stands at one place, not at each move.
-pub struct Transition<S, M: Machine> {
+pub struct Transition<S, M: Returns> {
     save: fn(&S, &mut Saver),
     restore: fn(&mut Restorer) -> Result<S, RestoreError>,
     machine: PhantomData<fn() -> M>,
 }
 
-impl<S, M: Machine> Clone for Transition<S, M> {
+impl<S, M: Returns> Clone for Transition<S, M> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<S, M: Machine> Copy for Transition<S, M> {}
+impl<S, M: Returns> Copy for Transition<S, M> {}
 
-impl<S: Saved, M: Machine> Default for Transition<S, M> {
+impl<S: Saved, M: Returns> Default for Transition<S, M> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<S, M: Machine> std::fmt::Debug for Transition<S, M> {
+impl<S, M: Returns> std::fmt::Debug for Transition<S, M> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Transition")
     }
 }
 
-impl<S: Saved, M: Machine> Transition<S, M> {
+impl<S: Saved, M: Returns> Transition<S, M> {
     /// One for a run.
     pub fn new() -> Self {
         Self { save: S::save, restore: S::restore, machine: PhantomData }
@@ -79,7 +79,7 @@ impl<S, O> std::fmt::Debug for Arm<'_, S, O> {
     }
 }
 
-impl<S, M: Machine> Transition<S, M> {
+impl<S, M: Returns> Transition<S, M> {
     /// The code of each state. It does nothing but say that what the arms are given is a state.
     pub fn arms<'a, F: Fn(S) -> Arm<'a, S, M::Output>>(self, arms: F) -> F {
         arms
@@ -122,17 +122,22 @@ impl<S, M: Machine> Transition<S, M> {
         restored.map_err(|error| Stop::Failed(error.to_string()))
     }
 
-    /// Runs an arm and goes where it leads: commits, parks or ends.
-    pub async fn advance(self, cx: &Context, arm: Arm<'_, S, M::Output>) -> Result<S, Stop> {
-        match cx.drive(arm.0).await? {
-            To::State(state) => self.arrive(cx, state, false).await,
-            To::Pass(state) => self.arrive(cx, state, true).await,
-            To::Done(value) => {
-                let result = value.to_text().map_err(|error| {
-                    Stop::Failed(format!("its result can't be saved: {error}; change the type that it returns, then `process retry`"))
-                })?;
-                match cx.finish(result).await? {}
-            }
+    /// Runs a part from where it stands to its end.
+    pub async fn through<'a>(
+        self,
+        cx: &Context,
+        arms: impl Fn(S) -> Arm<'a, S, M::Output>,
+    ) -> Result<M::Output, Stop>
+    where
+        M: Part,
+    {
+        let mut state = self.restore(cx)?;
+        loop {
+            state = match cx.drive(arms(state).0).await? {
+                To::State(state) => self.arrive(cx, state, false).await?,
+                To::Pass(state) => self.arrive(cx, state, true).await?,
+                To::Done(value) => return Ok(value),
+            };
         }
     }
 
@@ -154,5 +159,21 @@ impl<S, M: Machine> Transition<S, M> {
         };
         cx.arrive(point, saved, kind, passed).await?;
         Ok(state)
+    }
+}
+
+impl<S, M: Machine> Transition<S, M> {
+    /// Runs an arm and goes where it leads: commits, parks or ends.
+    pub async fn advance(self, cx: &Context, arm: Arm<'_, S, M::Output>) -> Result<S, Stop> {
+        match cx.drive(arm.0).await? {
+            To::State(state) => self.arrive(cx, state, false).await,
+            To::Pass(state) => self.arrive(cx, state, true).await,
+            To::Done(value) => {
+                let result = value.to_text().map_err(|error| {
+                    Stop::Failed(format!("its result can't be saved: {error}; change the type that it returns, then `process retry`"))
+                })?;
+                match cx.finish(result).await? {}
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::nested::Nested;
 use crate::store::Topic;
 
 /// What is registered at one position.
@@ -36,6 +37,8 @@ pub(crate) enum Registered {
     },
     /// It is over, and gave this value (encoded).
     Done(String),
+    /// It is a part, which stands there.
+    Part(Nested),
 }
 
 impl Registered {
@@ -81,21 +84,48 @@ impl Waits {
         if self.0.is_empty() { Ok(String::new()) } else { serde_json::to_string(self) }
     }
 
+    /// The topics of a message or an end that something here waits for, be it in a part.
     pub(crate) fn topics(&self) -> Vec<Topic> {
-        self.0.values().filter_map(Registered::topic).collect()
+        let mut topics = Vec::new();
+        for topic in self.all().filter_map(Registered::topic) {
+            if !topics.contains(&topic) {
+                topics.push(topic);
+            }
+        }
+        topics
     }
 
+    /// When the first of these is due, be it in a part.
     pub(crate) fn wake_at(&self) -> Option<Timestamp> {
-        self.0.values().filter_map(Registered::wake_at).min()
+        self.all().filter_map(Registered::wake_at).min()
     }
 
     /// How often the worst of its retries has failed, and why.
     pub(crate) fn failures(&self) -> (u32, Option<String>) {
-        let retries = self.0.values().filter_map(|registered| match registered {
+        let retries = self.all().filter_map(|registered| match registered {
             Registered::Retry { attempts, cause, .. } => Some((*attempts, cause)),
             _ => None,
         });
         retries.max_by_key(|(attempts, _)| *attempts).map_or((0, None), |(n, cause)| (n, Some(cause.clone())))
+    }
+
+    /// The parts that stand at a point of their own.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &Nested> {
+        self.0.values().filter_map(|registered| match registered {
+            Registered::Part(nested) => Some(nested),
+            _ => None,
+        })
+    }
+
+    /// All that is registered, also in parts.
+    fn all(&self) -> Box<dyn Iterator<Item = &Registered> + '_> {
+        Box::new(self.0.values().flat_map(|registered| {
+            let inner = match registered {
+                Registered::Part(nested) => Some(nested.waits.all()),
+                _ => None,
+            };
+            std::iter::once(registered).chain(inner.into_iter().flatten())
+        }))
     }
 }
 

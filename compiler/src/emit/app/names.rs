@@ -32,9 +32,7 @@ impl AppNames {
             ["Services", "services", "parts", "_parts", "chosen"].map(str::to_owned).into();
         let mut named = BTreeMap::new();
         for (id, component) in components.all.iter().enumerate() {
-            let is_part =
-                components.processes.iter().any(|one| one.component == id && one.item.path.is_none());
-            if component.kind == Kind::App || is_part {
+            if component.kind == Kind::App {
                 continue;
             }
             let name = component.name.to_string();

@@ -9,19 +9,37 @@ use syn::{Expr, Stmt, parse_quote, parse_quote_spanned};
 use super::frame::Frame;
 use super::paths::deeper;
 use super::states::transitions;
+use crate::collect::ProcessItem;
 use crate::lower::{FieldType, Machine, StandIn, State};
 
 /// `async fn run`.
-pub(super) fn run(machine: &Machine, frame: &Frame) -> TokenStream {
+pub(super) fn run(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
     let Frame { rt, cx, next, state, arm, run, .. } = frame;
+    let is_part = process.path.is_none();
     let services = machine.services.iter().map(|service| {
         let (name, ty) = (&service.name, deeper(&service.ty));
         quote!(#name: #ty)
     });
     let transitions = transitions(machine, frame);
     let items = machine.items.iter().map(deeper);
-    let arms =
-        machine.states.iter().enumerate().map(|(position, state)| one(position, state, machine, frame));
+    let arms = machine
+        .states
+        .iter()
+        .enumerate()
+        .map(|(position, state)| one(position, state, (machine, is_part), frame));
+    let (exit, moves) = if is_part {
+        let machine_type = &frame.machine;
+        let exit = quote!(::core::result::Result<<#machine_type as #rt::Returns>::Output, #rt::Stop>);
+        (exit, quote!(#next.through(#cx, #arm).await))
+    } else {
+        let moves = quote! {
+            let mut #state = #next.restore(#cx)?;
+            loop {
+                #state = #next.advance(#cx, #arm(#state)).await?;
+            }
+        };
+        (quote!(#rt::Exit), moves)
+    };
     quote! {
         #[allow(unused_mut, reason = "a local that changes need not change in every arm")]
         #[allow(unused_assignments, reason = "what one arm writes another may read")]
@@ -29,21 +47,18 @@ pub(super) fn run(machine: &Machine, frame: &Frame) -> TokenStream {
         #[allow(irrefutable_let_patterns, reason = "only rustc knows which patterns always match")]
         #[allow(clippy::needless_return, reason = "each way out of an arm is a `return`")]
         #[allow(clippy::redundant_pattern_matching, reason = "what a pattern binds may be needed in a later arm alone")]
-        async fn #run(#cx: &#rt::Context #(, #services)*) -> #rt::Exit {
+        async fn #run(#cx: &#rt::Context #(, #services)*) -> #exit {
             #(#items)*
             let #next = #transitions;
             let #arm = #next.arms(|#state| match #state {
                 #(#arms)*
             });
-            let mut #state = #next.restore(#cx)?;
-            loop {
-                #state = #next.advance(#cx, #arm(#state)).await?;
-            }
+            #moves
         }
     }
 }
 
-fn one(position: usize, state: &State, machine: &Machine, frame: &Frame) -> TokenStream {
+fn one(position: usize, state: &State, (machine, is_part): (&Machine, bool), frame: &Frame) -> TokenStream {
     let states = &frame.states;
     let name = format_ident!("{}", state.name);
     let fields = state.fields.iter().map(|field| {
@@ -53,7 +68,7 @@ fn one(position: usize, state: &State, machine: &Machine, frame: &Frame) -> Toke
         quote!(#mutability #name)
     });
     let mut body: Vec<Stmt> = state.remade.iter().chain(&state.body).cloned().collect();
-    let mut rewrite = Rewrite { machine, frame, passes: passes(position, state) };
+    let mut rewrite = Rewrite { machine, frame, is_part, passes: passes(position, state) };
     body.iter_mut().for_each(|stmt| rewrite.visit_stmt_mut(stmt));
     machine.put_back_macros(&mut body);
     if let Some(Stmt::Expr(Expr::Return(syn::ExprReturn { expr: Some(value), .. }), _)) = body.last() {
@@ -79,6 +94,7 @@ fn passes(position: usize, state: &State) -> bool {
 struct Rewrite<'a> {
     machine: &'a Machine,
     frame: &'a Frame,
+    is_part: bool,
     passes: bool,
 }
 
@@ -191,7 +207,8 @@ impl Rewrite<'_> {
                 let args = &call.args;
                 let rt = self.at(&self.frame.rt, args.span());
                 let machine = self.at(&self.frame.machine, args.span());
-                Some(parse_quote!((|| -> <#machine as #rt::Machine>::Output { #args })()))
+                let returns = format_ident!("{}", if self.is_part { "Returns" } else { "Machine" });
+                Some(parse_quote!((|| -> <#machine as #rt::#returns>::Output { #args })()))
             }
             StandIn::Get => Some(parse_quote!(self::get)),
             StandIn::Race | StandIn::Join | StandIn::Runtime => None,

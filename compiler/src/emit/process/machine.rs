@@ -12,17 +12,26 @@ use crate::lower::{Machine, StateKind};
 
 /// `pub struct Machine`, its `rt::Machine`, and `get`.
 pub(super) fn machine(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
-    let Frame { rt, machine: machine_type, .. } = frame;
-    let visibility = visibility(&process.item.vis);
+    let machine_type = &frame.machine;
+    let visibility = visibility(process);
     let implemented = implemented(process, machine, frame);
-    let code = code(machine, frame);
+    let code = code(process, machine, frame);
+    if process.path.is_none() {
+        return quote! {
+            /// The part as its callers see it.
+            pub struct #machine_type;
+
+            #implemented
+
+            #code
+        };
+    }
     let get = get(process, machine, frame);
     quote! {
         /// The process as the engine sees it.
         #visibility struct #machine_type;
 
-        #[automatically_derived]
-        impl #rt::Machine for #machine_type { #implemented }
+        #implemented
 
         #code
 
@@ -31,8 +40,8 @@ pub(super) fn machine(process: &ProcessItem, machine: &Machine, frame: &Frame) -
 }
 
 fn implemented(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
-    let rt = &frame.rt;
-    let (name, path) = (&machine.name, process.path.as_deref().unwrap_or_default());
+    let Frame { rt, machine: machine_type, .. } = frame;
+    let name = &machine.name;
     let output = output(process);
     let points = machine.states.iter().filter(|state| state.kind != StateKind::Block).map(|state| {
         let name = &state.name;
@@ -40,19 +49,55 @@ fn implemented(process: &ProcessItem, machine: &Machine, frame: &Frame) -> Token
         let awaits = state.awaits.iter().map(|awaited| &awaited.text);
         quote!(#rt::Point { name: #name, keeps: &[#(#keeps),*], awaits: &[#(#awaits),*] })
     });
+    let Some(path) = &process.path else {
+        return quote! {
+            #[automatically_derived]
+            impl #rt::Part for #machine_type {
+                const NAME: &'static str = #name;
+                const POINTS: &'static [#rt::Point] = &[#(#points),*];
+            }
+
+            #[automatically_derived]
+            impl #rt::Returns for #machine_type {
+                type Output = #output;
+            }
+        };
+    };
     quote! {
-        const NAME: &'static str = #name;
-        const PATH: &'static str = #path;
-        const POINTS: &'static [#rt::Point] = &[#(#points),*];
-        type Output = #output;
+        #[automatically_derived]
+        impl #rt::Machine for #machine_type {
+            const NAME: &'static str = #name;
+            const PATH: &'static str = #path;
+            const POINTS: &'static [#rt::Point] = &[#(#points),*];
+            type Output = #output;
+        }
     }
 }
 
 /// How the app's wiring runs it. What it borrows may be less visible than the process, so it is a type of its own that is so too.
-fn code(machine: &Machine, frame: &Frame) -> TokenStream {
+fn code(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
     let Frame { rt, cx, run, machine: machine_type, code, .. } = frame;
     let names: Vec<_> = machine.services.iter().map(|service| &service.name).collect();
     let types: Vec<_> = machine.services.iter().map(|service| with_lifetime(&service.ty)).collect();
+    if process.path.is_none() {
+        return quote! {
+            /// The part as the app runs it: with what it borrows.
+            pub(crate) struct #code;
+
+            #[automatically_derived]
+            impl #rt::PartCode for #code {
+                type Part = #machine_type;
+                type Services<'a> = (#(#types,)*);
+
+                fn run<'a>(
+                    #cx: &'a #rt::Context,
+                    (#(#names,)*): Self::Services<'a>,
+                ) -> #rt::PartRunning<'a, <#machine_type as #rt::Returns>::Output> {
+                    ::std::boxed::Box::pin(#run(#cx #(, #names)*))
+                }
+            }
+        };
+    }
     quote! {
         /// The process as the app runs it: with what it borrows.
         pub(crate) struct #code;
@@ -91,7 +136,7 @@ fn with_lifetime(ty: &syn::Type) -> TokenStream {
 /// The fn `get`, which finds an instance by its key.
 fn get(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
     let Frame { rt, machine: machine_type, .. } = frame;
-    let visibility = visibility(&process.item.vis);
+    let visibility = visibility(process);
     let keys: Vec<_> =
         process.keys.iter().filter_map(|key| machine.inputs.iter().find(|input| input.name == key)).collect();
     let names = keys.iter().map(|key| &key.name);
@@ -111,9 +156,10 @@ fn get(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
 }
 
 /// The fn's visibility, as the module around and inside of it have it. The app's wiring must reach a process wherever it stands, so it
-/// is visible in the crate at least.
-pub(super) fn visibility(written: &Visibility) -> TokenStream {
-    match written {
+/// is visible in the crate at least. A part is reached by the slot beside it, and stays as it was written.
+pub(super) fn visibility(process: &ProcessItem) -> TokenStream {
+    match &process.item.vis {
+        written if process.path.is_none() => quote!(#written),
         Visibility::Public(_) => quote!(pub),
         _ => {
             let word = format_ident!("crate");

@@ -28,14 +28,15 @@ pub fn process(process: &ProcessItem, machine: &Machine, slot: SlotHash) -> Toke
 
 fn module(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
     let name = &process.item.sig.ident;
-    let visibility = machine::visibility(&process.item.vis);
+    let visibility = machine::visibility(process);
     let lints = process.item.attrs.iter().filter(|attribute| start::is_lint(attribute));
     let states = states::states(machine, frame);
     let sight = machine::machine(process, machine, frame);
-    let run = arms::run(machine, frame);
+    let run = arms::run(process, machine, frame);
     let rt = &frame.rt;
     let import = if rt == "rt" { quote!(self) } else { quote!(self as #rt) };
-    let doc = format!(" The process `{}` as a state machine.", machine.name);
+    let kind = if process.path.is_some() { "process" } else { "part" };
+    let doc = format!(" The {kind} `{}` as a state machine.", machine.name);
     quote! {
         #[doc = #doc]
         #(#lints)*

@@ -1,4 +1,4 @@
-//! The fn that a process is called by: it makes the name from the key and the first state from the inputs.
+//! The fn that a process is called by: it makes the name from the key and the first state from the inputs. A part has no name.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -15,6 +15,7 @@ pub(super) fn start(process: &ProcessItem, machine: &Machine, frame: &Frame) -> 
     let (visibility, fn_token, ident) = (&process.item.vis, &sig.fn_token, &sig.ident);
     let attributes = process.item.attrs.iter().filter(|attribute| !is_lint(attribute));
     let (name, machine_type) = (&frame.name, &frame.machine);
+    let kept = kept(machine);
     let inputs = machine.inputs.iter().map(|input| {
         let (name, ty) = (&input.name, &input.ty);
         quote!(#name: #ty)
@@ -31,13 +32,14 @@ pub(super) fn start(process: &ProcessItem, machine: &Machine, frame: &Frame) -> 
         let (signal, keys) = (&subscription.signal, &subscription.keys);
         quote!(.subscribe::<#signal>(&[#(&#keys),*]))
     });
-    let kept =
-        machine.states.iter().filter(|state| state.kind == StateKind::Start).flat_map(|state| &state.fields);
-    let kept = kept.filter_map(|field| {
-        let input = &machine.inputs.iter().find(|input| input.name == field.name)?.name;
-        let text = &field.local;
-        Some(quote!(.keep(#text, #input)))
-    });
+    if process.path.is_none() {
+        return quote! {
+            #(#attributes)*
+            #visibility #fn_token #ident(#(#inputs),*) -> ::justscale::PartCall<#ident::#machine_type> {
+                ::justscale::PartCall::new() #(#kept)*
+            }
+        };
+    }
     quote! {
         #(#attributes)*
         #visibility #fn_token #ident(#(#inputs),*) -> ::justscale::Start<#ident::#machine_type> {
@@ -48,6 +50,18 @@ pub(super) fn start(process: &ProcessItem, machine: &Machine, frame: &Frame) -> 
             ::justscale::Start::new(#name) #(#subscriptions)* #(#kept)*
         }
     }
+}
+
+/// `.keep("plan", plan)`, for each input that its start needs.
+fn kept(machine: &Machine) -> Vec<TokenStream> {
+    let kept =
+        machine.states.iter().filter(|state| state.kind == StateKind::Start).flat_map(|state| &state.fields);
+    kept.filter_map(|field| {
+        let input = &machine.inputs.iter().find(|input| input.name == field.name)?.name;
+        let text = &field.local;
+        Some(quote!(.keep(#text, #input)))
+    })
+    .collect()
 }
 
 /// Whether an attribute sets lints: these go to the module with the body, all others to the fn.

@@ -71,7 +71,7 @@ fn print(seen: &[Seen<'_>], arguments: &ListArguments, desk: &Desk<'_>) {
             _ => cause,
         };
         let changed = table::relative(seen.changed_at, now);
-        vec![seen.status.clone(), seen.name.to_owned(), seen.point.to_owned(), next, changed, note]
+        vec![seen.status.clone(), seen.name.to_owned(), seen.stands_at.clone(), next, changed, note]
     });
     table::print(&["STATUS", "NAME", "POINT", "DUE", "CHANGED", "CAUSE"], rows.collect());
 }

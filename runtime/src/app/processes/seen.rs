@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::app::registry::{Catalogue, KnownProcess};
+use crate::process::{Waits, path};
 use crate::store::{Instance, Status};
 
 /// An instance in a list.
@@ -14,6 +15,8 @@ pub(super) struct Seen<'a> {
     pub(super) process: &'a str,
     pub(super) status: String,
     pub(super) point: &'a str,
+    /// The point, and those of the parts that were called there: `AwaitBids › Sleep`.
+    pub(super) stands_at: String,
     pub(super) wake_at: Option<Timestamp>,
     pub(super) attempts: u32,
     pub(super) cause: Option<String>,
@@ -27,6 +30,7 @@ pub(super) const STATUSES: [&str; 6] = ["active", "waiting", "paused", "stalled"
 impl<'a> Seen<'a> {
     pub(super) fn of(row: &'a Instance, catalogue: &Catalogue) -> Self {
         let known = known(row, catalogue);
+        let waits = Waits::parse(&row.waits).unwrap_or_default();
         let is_over = matches!(row.status, Status::Done | Status::Cancelled);
         let unknown = match known {
             _ if is_over => None,
@@ -34,7 +38,7 @@ impl<'a> Seen<'a> {
             Some(known) if known.points.iter().all(|point| point.name != row.state.point) => {
                 Some(format!("stalled: needs a program with the point `{}`", row.state.point))
             }
-            Some(_) => None,
+            Some(_) => unknown_part(&waits, catalogue),
         };
         let cause = row.cause.clone().or(unknown);
         let is_stalled = cause.as_ref().is_some_and(|cause| cause.starts_with("stalled: "));
@@ -43,6 +47,7 @@ impl<'a> Seen<'a> {
             process: known.map_or(&row.process, |known| known.name),
             status: if is_stalled { "stalled".to_owned() } else { row.status.to_string() },
             point: &row.state.point,
+            stands_at: path(&row.state.point, &waits),
             wake_at: row.wake_at,
             attempts: row.attempts,
             cause,
@@ -50,6 +55,20 @@ impl<'a> Seen<'a> {
             changed_at: row.updated_at,
         }
     }
+}
+
+/// What this program lacks for a part that has not come to its end.
+fn unknown_part(waits: &Waits, catalogue: &Catalogue) -> Option<String> {
+    waits.parts().find_map(|nested| {
+        let Some(known) = catalogue.parts.iter().find(|part| part.name == nested.part) else {
+            return Some(format!("stalled: needs a program with the part `{}`", nested.part));
+        };
+        if known.points.iter().all(|point| point.name != nested.point) {
+            let (point, part) = (&nested.point, &nested.part);
+            return Some(format!("stalled: needs a program with the point `{point}` of the part `{part}`"));
+        }
+        unknown_part(&nested.waits, catalogue)
+    })
 }
 
 /// The process of an instance, if this program has it.

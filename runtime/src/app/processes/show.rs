@@ -52,6 +52,7 @@ enum Waiting {
     End { name: String },
     Retry { attempts: u32, at: Timestamp, cause: String },
     Finished { result: Box<RawValue> },
+    Part { part: String, point: String, keeps: Box<RawValue>, waits: Vec<Waiting> },
     Unreadable { text: String },
 }
 
@@ -98,12 +99,22 @@ fn waits(text: &str) -> Vec<Waiting> {
     let Ok(Waits(registered)) = Waits::parse(text) else {
         return vec![Waiting::Unreadable { text: text.to_owned() }];
     };
-    let waiting = registered.into_values().map(|registered| match registered {
+    list(registered.into_values())
+}
+
+fn list(registered: impl Iterator<Item = Registered>) -> Vec<Waiting> {
+    let waiting = registered.map(|registered| match registered {
         Registered::Timer(at) => Waiting::Timer { at },
         Registered::Signal { signal, identity } => Waiting::Signal { signal, identity },
         Registered::End(name) => Waiting::End { name },
         Registered::Retry { attempts, at, cause } => Waiting::Retry { attempts, at, cause },
         Registered::Done(value) => Waiting::Finished { result: raw(&value) },
+        Registered::Part(nested) => Waiting::Part {
+            keeps: raw(nested.locals()),
+            part: nested.part,
+            point: nested.point,
+            waits: list(nested.waits.0.into_values()),
+        },
     });
     waiting.collect()
 }
@@ -119,7 +130,7 @@ fn print(shown: &Shown<'_>, desk: &Desk<'_>) {
         false => line("process", format!("{} {FAINT}{}{FAINT:#}", seen.process, shown.path)),
     }
     line("status", format!("{style}{}{style:#}", seen.status));
-    line("point", seen.point);
+    line("point", &seen.stands_at);
     several("awaits", shown.awaits.iter().map(|awaited| (*awaited).to_owned()));
     if let Some(cause) = &seen.cause {
         line("cause", to_lines(cause));
@@ -127,7 +138,7 @@ fn print(shown: &Shown<'_>, desk: &Desk<'_>) {
     if seen.attempts > 0 && seen.status == "waiting" {
         line("attempts", format!("{} failed", seen.attempts));
     }
-    several("waits for", shown.waits.iter().map(|waiting| waited(waiting, when)));
+    several("waits for", shown.waits.iter().flat_map(|waiting| waited(waiting, &when)));
     if let Some(parent) = &shown.parent {
         line("parent", parent);
     }
@@ -157,8 +168,9 @@ fn to_lines(text: &str) -> String {
     text.replace('\n', &format!("\n{:11}", ""))
 }
 
-fn waited(waiting: &Waiting, when: impl Fn(Timestamp) -> String) -> String {
-    match waiting {
+/// The lines about one wait: those about a part say what it keeps and what it waits for itself.
+fn waited(waiting: &Waiting, when: &dyn Fn(Timestamp) -> String) -> Vec<String> {
+    let line = match waiting {
         Waiting::Timer { at } => format!("time     {}", when(*at)),
         Waiting::Signal { identity, .. } => format!("signal   {identity}"),
         Waiting::End { name } => format!("end of   {name}"),
@@ -166,10 +178,21 @@ fn waited(waiting: &Waiting, when: impl Fn(Timestamp) -> String) -> String {
             format!("attempt  {} {}, after: {cause}", attempts + 1, when(*at))
         }
         Waiting::Finished { result } => format!("nothing  done: {}", table::shortened(result.get(), 60)),
+        Waiting::Part { part, point, keeps, waits } => {
+            let mut lines = vec![format!("part     {part}, which stands at {point}")];
+            if keeps.get() != "{}" {
+                lines.extend(to_people(keeps.get()).lines().map(|line| format!("           {line}")));
+            }
+            lines.extend(
+                waits.iter().flat_map(|waiting| waited(waiting, when)).map(|line| format!("  {line}")),
+            );
+            return lines;
+        }
         Waiting::Unreadable { text } => {
             format!("unknown  this can't be read: {}", table::shortened(text, 60))
         }
-    }
+    };
+    vec![line]
 }
 
 /// What to do about one that stands still.

@@ -1,10 +1,11 @@
 //! What a competition commits: what is registered, which results are kept, and where the instance stands.
 
 use super::{Commit, Competition, Stand};
-use crate::db::Current;
+use crate::db::{Current, Turn};
 use crate::process::Stop;
+use crate::process::frame::Move;
 use crate::process::waits::Registered;
-use crate::store::{Delivery, Next, Parked, SavedState};
+use crate::store::{Committed, Delivery, Parked, SavedState};
 
 impl<'a> Competition<'a, '_> {
     /// Commits results that are in memory alone: all of those that have written nothing, and one that has. But not while a future
@@ -17,11 +18,7 @@ impl<'a> Competition<'a, '_> {
         let current = written.map_or_else(|| self.cx.current().clone(), |awaited| awaited.current().clone());
         let Some(turn) = current.turn() else { return Ok(None) };
         self.keep_results()?;
-        let commit = self.progress(current)?;
-        Ok(Some(Box::pin(async move {
-            let _turn = turn;
-            commit.await
-        })))
+        Ok(Some(self.commit(current, Some(turn), false)))
     }
 
     /// Registers those results.
@@ -39,31 +36,37 @@ impl<'a> Competition<'a, '_> {
                 })?;
                 self.waits.0.insert(place, Registered::Done(text));
                 self.stand(place, Stand::Kept);
+                self.noted = true;
             }
         }
         Ok(())
     }
 
     /// Commits what is registered, with what `current` has written, and goes on.
-    pub(super) fn progress(&self, current: Current) -> Result<Commit<'a>, Stop> {
+    pub(super) fn progress(&self, current: Current) -> Commit<'a> {
+        self.commit(current, None, false)
+    }
+
+    fn commit(&self, current: Current, turn: Option<Turn>, parks: bool) -> Commit<'a> {
         let (state, moved) = self.state();
-        let (attempts, cause) = self.waits.failures();
-        let (waits, topics) = (self.text()?, self.waits.topics());
-        let next = Next::Progress { state, waits, topics, attempts, cause, moved };
+        let registers = Move::Registers { state, waits: self.waits.clone(), moved, parks };
         let cx = self.cx;
-        Ok(Box::pin(async move { cx.commit(next, &current).await }))
+        Box::pin(async move { cx.commit(registers, &current, turn).await })
     }
 
     /// Commits what is registered and parks; or goes on, if something is there already.
     pub(super) async fn park(&mut self) -> Result<Vec<Delivery>, Stop> {
-        let (state, moved) = self.state();
-        let (attempts, cause) = self.waits.failures();
-        let (topics, wake_at) = (self.waits.topics(), self.waits.wake_at());
-        let next = Next::Wait { state, waits: self.text()?, topics, wake_at, attempts, cause, moved };
-        let committed = self.cx.commit(next, self.cx.current()).await?;
+        let Committed { parked, .. } = self.commit(self.cx.current().clone(), None, true).await?;
         self.committed();
-        match committed.parked {
-            Parked::Deliver(deliveries) => Ok(deliveries),
+        match parked {
+            Parked::Deliver(deliveries) => {
+                if self.has_parts {
+                    // It may be for one of the parts, which look for themselves.
+                    self.cx.ear().say();
+                    self.stirred = true;
+                }
+                Ok(deliveries)
+            }
             Parked::Parked | Parked::No => Err(Stop::Parked),
         }
     }
@@ -83,21 +86,6 @@ impl<'a> Competition<'a, '_> {
     /// Notes that what `state` and `waits` said is committed.
     pub(super) fn committed(&mut self) {
         self.fresh = false;
-        let (state, moved) = self.state();
-        let mut standing = self.cx.standing();
-        standing.waits = self.waits.clone();
-        if moved {
-            standing.row = state;
-            standing.staged = None;
-            standing.passed = None;
-            drop(standing);
-            self.cx.place().moved();
-        }
-    }
-
-    pub(super) fn text(&self) -> Result<String, Stop> {
-        self.waits
-            .to_text()
-            .map_err(|error| Stop::Failed(format!("what is registered can't be saved: {error}")))
+        self.noted = false;
     }
 }

@@ -6,6 +6,9 @@
 //!
 //! Each plain future has a transaction of its own: of the branches of a `join!`, a finished one commits together with its
 //! result, and what a running one has written so far stays out of that; a loser's writes are dropped with it.
+//!
+//! A part is a future that commits by itself and says when nothing of it runs. Where it is all that is awaited, it parks the
+//! instance itself; of several, whoever has called them all does, when none runs any more.
 
 mod commits;
 mod plain;
@@ -24,7 +27,7 @@ use crate::store::{Committed, Delivery, Parked};
 /// Where one awaited thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stand {
-    /// A future to be polled; so many runs of it have failed.
+    /// A future to be polled, which may be a part; so many runs of it have failed.
     Plain { failed: u32 },
     /// A wait that is registered.
     Waits,
@@ -87,8 +90,16 @@ struct Competition<'a, 'b> {
     all: bool,
     /// Whether something is registered that no commit has carried yet.
     fresh: bool,
+    /// Whether a result is kept or a failed attempt noted that no commit has carried yet.
+    noted: bool,
     /// Whether an operator asked for the next attempt now.
     prompted: bool,
+    /// How many words of messages there were when it looked last.
+    known: u64,
+    /// Whether one of these is a part.
+    has_parts: bool,
+    /// Whether something is there that may be for one of the parts, which have not been polled since.
+    stirred: bool,
 }
 
 impl<'a, 'b> Competition<'a, 'b> {
@@ -100,7 +111,20 @@ impl<'a, 'b> Competition<'a, 'b> {
             (waits, standing.attempts, standing.prompted)
         };
         let stands = Vec::with_capacity(awaited.len());
-        let mut this = Self { cx, awaited, stands, waits, all, fresh: false, prompted };
+        let known = cx.ear().words();
+        let mut this = Self {
+            cx,
+            awaited,
+            stands,
+            waits,
+            all,
+            fresh: false,
+            noted: false,
+            prompted,
+            known,
+            has_parts: false,
+            stirred: false,
+        };
         let now = cx.engine().now();
         for place in 0..this.awaited.len() {
             let stand = this.enter(place, attempts, now)?;
@@ -110,6 +134,7 @@ impl<'a, 'b> Competition<'a, 'b> {
     }
 
     fn enter(&mut self, place: usize, attempts: u32, now: Timestamp) -> Result<Stand, Stop> {
+        let branch = (self.awaited.len() > 1).then_some(place);
         let Some(awaited) = self.awaited.get_mut(place) else { return Ok(Stand::Kept) };
         let begin = match self.waits.0.get(&place) {
             Some(Registered::Done(text)) => {
@@ -125,6 +150,15 @@ impl<'a, 'b> Competition<'a, 'b> {
         }
         let registered = self.waits.0.get(&place);
         let begins = match begin {
+            Begin::Part => {
+                let at = match self.waits.0.remove(&place) {
+                    Some(Registered::Part(nested)) => Some(nested),
+                    _ => None,
+                };
+                awaited.enter(self.cx, branch, at).map_err(Stop::Failed)?;
+                self.has_parts = true;
+                return Ok(Stand::Plain { failed: 0 });
+            }
             Begin::Plain => {
                 return Ok(match registered {
                     Some(Registered::Retry { attempts, at, .. }) if *at <= now => {
@@ -159,7 +193,7 @@ impl<'a, 'b> Competition<'a, 'b> {
         let mut deliveries = if self.fresh { Vec::new() } else { self.look().await? };
         if self.fresh && self.has_due_timer() && !self.waits.topics().is_empty() {
             // A message may have come before the deadline, which only a subscriber can know.
-            deliveries = self.progress(self.cx.current().clone())?.await.map(delivered)?;
+            deliveries = self.progress(self.cx.current().clone()).await.map(delivered)?;
             self.committed();
         }
         let mut commit: Option<Commit<'a>> = None;
@@ -171,30 +205,51 @@ impl<'a, 'b> Competition<'a, 'b> {
                 }
                 if !self.runs_plain() && self.written().next().is_none() {
                     self.keep_results()?;
-                    deliveries = self.park().await?;
+                    if self.cx.frame().is_alone() {
+                        deliveries = self.park().await?;
+                    } else if self.noted || self.needs_commit() || !self.cx.is_clean() {
+                        deliveries = self.progress(self.cx.current().clone()).await.map(delivered)?;
+                        self.committed();
+                    } else {
+                        // Who has called it parks the instance, when nothing else runs.
+                        self.cx.frame().set_rests(true);
+                        let event = self.next(None, true).await;
+                        deliveries = self.take(event).await?;
+                    }
                     continue;
                 }
                 if self.needs_commit() {
-                    deliveries = self.progress(self.cx.current().clone())?.await.map(delivered)?;
+                    deliveries = self.progress(self.cx.current().clone()).await.map(delivered)?;
                     self.committed();
                     continue;
                 }
                 commit = self.record()?;
             }
-            match self.next(commit.as_mut()).await {
-                Event::Committed(committed) => {
-                    commit = None;
-                    deliveries = committed.map(delivered)?;
-                    self.committed();
-                }
-                Event::Heard => deliveries = self.look().await?,
-                Event::Polled(failures) => {
-                    for failure in failures {
-                        self.note(failure).await?;
-                    }
+            self.stirred = false;
+            let event = self.next(commit.as_mut(), false).await;
+            if let Event::Committed(_) = event {
+                commit = None;
+            }
+            deliveries = self.take(event).await?;
+        }
+    }
+
+    /// Takes in what has happened, and gives what is there for its waits.
+    async fn take(&mut self, event: Event) -> Result<Vec<Delivery>, Stop> {
+        match event {
+            Event::Committed(committed) => {
+                let deliveries = committed.map(delivered)?;
+                self.committed();
+                return Ok(deliveries);
+            }
+            Event::Heard => return self.look().await,
+            Event::Polled(failures) => {
+                for failure in failures {
+                    self.note(failure).await?;
                 }
             }
         }
+        Ok(Vec::new())
     }
 
     /// Marks waits whose time or message has come. In a race only the one that happened first.
@@ -273,8 +328,10 @@ impl<'a, 'b> Competition<'a, 'b> {
         Ok(())
     }
 
+    /// Whether something is to be polled that does more than rest.
     fn runs_plain(&self) -> bool {
-        self.stands.iter().any(|stand| matches!(stand, Stand::Plain { .. }))
+        let mut all = self.stands.iter().zip(self.awaited.iter());
+        self.stirred || all.any(|(stand, awaited)| runs(stand, &**awaited))
     }
 
     fn has_due_timer(&self) -> bool {
@@ -284,11 +341,13 @@ impl<'a, 'b> Competition<'a, 'b> {
 
     /// Whether a commit must come before plain futures may run.
     fn needs_commit(&self) -> bool {
-        self.fresh || self.cx.standing().staged.is_some()
+        let standing = self.cx.standing();
+        self.fresh || standing.staged.is_some() || (self.has_parts && standing.passed.is_some())
     }
 
     /// What is there for the topics that are waited for.
     async fn look(&mut self) -> Result<Vec<Delivery>, Stop> {
+        self.known = self.cx.ear().words();
         let topics = self.waits.topics();
         if topics.is_empty() {
             return Ok(Vec::new());
@@ -301,6 +360,11 @@ impl<'a, 'b> Competition<'a, 'b> {
             *there = stand;
         }
     }
+}
+
+/// Whether a future is to be polled, and is no part that rests.
+fn runs(stand: &Stand, awaited: &dyn Awaited) -> bool {
+    matches!(stand, Stand::Plain { .. }) && !awaited.rests()
 }
 
 fn delivered(committed: Committed) -> Vec<Delivery> {
