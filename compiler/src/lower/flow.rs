@@ -64,7 +64,7 @@ impl<'a> Flow<'a> {
         flow
     }
 
-    fn unnest(&mut self) -> Unnest<'_> {
+    pub(super) fn unnest(&mut self) -> Unnest<'_> {
         let Self { bindings, macros, parts, .. } = self;
         Unnest { bindings, macros, parts, unordered: Vec::new() }
     }

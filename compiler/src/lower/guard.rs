@@ -219,7 +219,7 @@ impl Flow<'_> {
         let mut apart = Vec::new();
         for (position, conjunct) in conjuncts.into_iter().enumerate() {
             let mut before = Vec::new();
-            let mut unnest = Unnest { bindings: self.bindings, macros: self.macros, unordered: Vec::new() };
+            let mut unnest = self.unnest();
             let looks = cut::is_construct(&conjunct) && !cut::inside(&conjunct);
             let whole = conjunct.clone();
             let conjunct = if looks {
