@@ -27,14 +27,14 @@ impl Fault {
     }
 }
 
-const HELP: &str = "help: write `#[justscale::test(database = all, crash = everywhere)]`; `database` is `memory`, `sqlite` or `all`, and `crash` is `never` or `everywhere`";
+const HELP: &str = "help: write `#[justscale::test(database = all, crash = everywhere)]`; `database` is `memory`, `sqlite` or `all`, and `crash` is `never`, `commits` or `everywhere`";
 
 /// An option, the type of its values in the runtime, and these: as they are written and as they are called there.
 type TestOption = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 const OPTIONS: [TestOption; 2] = [
     ("database", "Database", &[("memory", "Memory"), ("sqlite", "Sqlite"), ("all", "All")]),
-    ("crash", "Crash", &[("never", "Never"), ("everywhere", "Everywhere")]),
+    ("crash", "Crash", &[("never", "Never"), ("commits", "Commits"), ("everywhere", "Everywhere")]),
 ];
 
 /// The calls on `Options` that the arguments stand for.
@@ -117,7 +117,8 @@ impl Test {
         let parsed = |text: &str| text.parse::<TokenStream>().unwrap_or_default();
         let group = |delimiter, inner| TokenTree::Group(Group::new(delimiter, inner));
         let name = TokenTree::Ident(self.name);
-        let mut arguments = parsed(&format!("::justscale::testing::Options::new(){options},"));
+        let mut arguments =
+            parsed(&format!("::justscale::testing::Options::new().named(\"{name}\"){options},"));
         arguments.extend([name.clone()]);
         let mut body = self.function;
         body.extend(parsed("::justscale::testing::run"));

@@ -2,12 +2,13 @@
 //!
 //! A [`Faulty`](super::Faulty) store stands in front of any other store and counts the calls, and among them those that commit
 //! something. Told to die before or after the n-th, it fails that call and all later ones, as if the program had been killed there:
-//! what the store behind it holds is then what a next start finds.
+//! what the store behind it holds is then what a next start finds. Told to, it also sends a message twice, as a sender does that died before
+//! it heard that the message had arrived.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{InstanceId, Next, StoreError, Write};
+use super::{InstanceId, Message, Next, StoreError, Topic, Write};
 
 /// On which side of a call something goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +52,17 @@ pub struct Faults {
     struck: Mutex<Option<Struck>>,
     on_death: OnDeath,
     revival: tokio::sync::Notify,
+    sent: Mutex<Sent>,
+}
+
+/// The messages that came from outside any process.
+#[derive(Debug, Default)]
+struct Sent {
+    count: u64,
+    /// Which of them is sent twice, counted from one.
+    planned: Option<u64>,
+    /// Whom that one was for, once it was sent.
+    twice: Option<Topic>,
 }
 
 /// What is done at the moment of a death.
@@ -101,6 +113,42 @@ impl Faults {
     /// Lets the `call`-th call of any kind go wrong (a statement of a session is one), counted from one and from the beginning.
     pub fn plan_call(&self, call: u64, moment: Moment, fault: Fault) {
         *self.planned() = Some(Plan { counted: Counted::Calls, number: call, moment, fault });
+    }
+
+    /// Lets the `message`-th message that comes from outside any process be sent twice, counted from one and from the beginning.
+    pub fn send_twice(&self, message: u64) {
+        self.sent().planned = Some(message);
+    }
+
+    /// Whom the message was for that was sent twice, once it was.
+    pub fn sent_twice(&self) -> Option<Topic> {
+        self.sent().twice.clone()
+    }
+
+    /// How many messages have come from outside any process.
+    pub fn messages(&self) -> u64 {
+        self.sent().count
+    }
+
+    /// Counts the messages of a write, and gives the one that is to be sent once more.
+    pub(super) fn once_more(&self, write: &Write) -> Option<Message> {
+        if write.transition.is_some() || self.is_dead() {
+            return None;
+        }
+        let mut sent = self.sent();
+        let mut again = None;
+        for message in &write.messages {
+            sent.count += 1;
+            if sent.planned == Some(sent.count) {
+                sent.twice = Some(message.topic.clone());
+                again = Some(message.clone());
+            }
+        }
+        again
+    }
+
+    fn sent(&self) -> MutexGuard<'_, Sent> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Lets all go wrong from now on, until [`revive`](Self::revive).

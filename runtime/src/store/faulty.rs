@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{
-    BoxFuture, Committed, Delivery, Due, Faults, Filter, Instance, InstanceId, Operation, Part, Rows,
-    Session, Store, StoreError, Struck, Topic, Value, Write,
+    BoxFuture, Committed, Delivery, Due, Faults, Filter, Instance, InstanceId, Message, Operation, Part,
+    Rows, Session, Store, StoreError, Struck, Topic, Value, Write,
 };
 
 /// A store that fails on command. Its [`Faults`] give the command.
@@ -38,14 +38,18 @@ macro_rules! pass {
 
 impl Store for Faulty {
     fn commit(&self, write: Write) -> BoxFuture<'_, Result<Committed, StoreError>> {
-        let what = Struck::by(&write);
-        Box::pin(self.faults.commit(what, self.inner.commit(write)))
+        let (what, again) = (Struck::by(&write), self.faults.once_more(&write));
+        Box::pin(async move {
+            let committed = self.faults.commit(what, self.inner.commit(write)).await?;
+            send_again(&*self.inner, again, committed).await
+        })
     }
 
     fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Session>, StoreError>> {
         Box::pin(async move {
             let inner = self.faults.call(self.inner.begin()).await?;
-            Ok(Box::new(FaultySession { inner, faults: Arc::clone(&self.faults) }) as Box<dyn Session>)
+            let (store, faults) = (Arc::clone(&self.inner), Arc::clone(&self.faults));
+            Ok(Box::new(FaultySession { inner, store, faults }) as Box<dyn Session>)
         })
     }
 
@@ -121,8 +125,24 @@ impl Store for Faulty {
     }
 }
 
+/// Sends a message that was sent already, and says what both have come to.
+async fn send_again(
+    store: &dyn Store,
+    again: Option<Message>,
+    mut committed: Committed,
+) -> Result<Committed, StoreError> {
+    if let Some(message) = again {
+        let write = Write { messages: vec![message], ..Write::default() };
+        let Committed { woken, heard, .. } = store.commit(write).await?;
+        committed.woken.extend(woken);
+        committed.heard.extend(heard);
+    }
+    Ok(committed)
+}
+
 struct FaultySession {
     inner: Box<dyn Session>,
+    store: Arc<dyn Store>,
     faults: Arc<Faults>,
 }
 
@@ -140,7 +160,10 @@ impl Session for FaultySession {
     }
 
     fn commit(self: Box<Self>, write: Write) -> BoxFuture<'static, Result<Committed, StoreError>> {
-        let what = Struck::by(&write);
-        Box::pin(async move { self.faults.commit(what, self.inner.commit(write)).await })
+        let (what, again) = (Struck::by(&write), self.faults.once_more(&write));
+        Box::pin(async move {
+            let committed = self.faults.commit(what, self.inner.commit(write)).await?;
+            send_again(&*self.store, again, committed).await
+        })
     }
 }

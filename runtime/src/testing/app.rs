@@ -102,7 +102,7 @@ impl<A: App> TestApp<A> {
     }
 
     /// What its store is told to do wrong.
-    pub(super) fn faults(&self) -> &Faults {
+    pub(super) fn faults(&self) -> &Arc<Faults> {
         &self.shared.surroundings.faults
     }
 

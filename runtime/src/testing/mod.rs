@@ -2,6 +2,7 @@
 
 mod app;
 mod crash;
+mod mishap;
 mod note;
 mod outcome;
 
@@ -42,12 +43,20 @@ impl Database {
 pub struct Options {
     database: Database,
     crash: Crash,
+    name: Option<&'static str>,
 }
 
 impl Options {
     /// In memory.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Under this name: that of the test, as cargo takes it.
+    #[must_use]
+    pub fn named(mut self, name: &'static str) -> Self {
+        self.name = Some(name);
+        self
     }
 
     /// On this database.
@@ -78,7 +87,7 @@ where
 {
     let mut outcome = None;
     for &database in options.database.each() {
-        let went_well = crash::play_all(database, options.crash, &test, |played| {
+        let went_well = crash::play_all(Options { database, ..options }, &test, |played| {
             let go_on = !played.has_failed();
             outcome = Some(played);
             go_on

@@ -1,60 +1,56 @@
-//! [`Note`]: says where a test was when it failed.
+//! [`Note`]: says where a test was when it failed, and how to play that alone.
 
-use std::sync::PoisonError;
+use std::thread;
 
-use super::Database;
-use super::app::LastWords;
-use super::crash::Death;
-use crate::store::Moment;
+use super::Options;
+use super::mishap::{Planned, VARIABLE};
 
-/// Says, when the test fails, on which database that was, and where its app had died.
+/// Says, when the test fails, on which database that was, and what had gone wrong.
 pub(super) struct Note {
-    database: Database,
-    death: Option<Death>,
-    last_words: LastWords,
+    options: Options,
+    planned: Option<Planned>,
 }
 
 impl Note {
-    pub(super) fn new(database: Database, death: Option<Death>) -> Self {
-        Self { database, death, last_words: LastWords::default() }
+    pub(super) fn new(options: Options) -> Self {
+        Self { options, planned: None }
     }
 
-    /// The app's last words belong to it.
-    pub(super) fn is_of(&mut self, last_words: LastWords) {
-        self.last_words = last_words;
+    /// This goes wrong.
+    pub(super) fn is_of(&mut self, planned: Planned) {
+        self.planned = Some(planned);
+    }
+
+    /// What goes wrong.
+    pub(super) fn planned(&self) -> Option<&Planned> {
+        self.planned.as_ref()
     }
 
     /// Says it.
     pub(super) fn tell(&self) {
-        eprintln!(
-            "this was with `database = {}`{}",
-            format!("{:?}", self.database).to_lowercase(),
-            self.death()
-        );
+        let database = format!("{:?}", self.options.database).to_lowercase();
+        let Some(planned) = &self.planned else {
+            eprintln!("this was with `database = {database}`");
+            return;
+        };
+        eprintln!("this was with `database = {database}`, and {planned}");
+        if planned.hit().is_some() {
+            eprintln!("to play that alone: {VARIABLE}={} cargo test{}", planned.asked(), self.test());
+        }
     }
 
-    fn death(&self) -> String {
-        let words = self.last_words.lock().unwrap_or_else(PoisonError::into_inner);
-        match (self.death, &*words) {
-            (Some(Death { commit, moment }), Some(words)) => {
-                let side = match moment {
-                    _ if words.ends_with("process") => "after",
-                    Moment::Before => "before",
-                    Moment::After => "after",
-                };
-                format!(", and the app died {side} commit {commit}, {words}")
-            }
-            (Some(Death { commit, .. }), None) => {
-                format!(", and the app was to die at commit {commit}, but had not come to it")
-            }
-            (None, _) => String::new(),
-        }
+    /// The test's name, as cargo takes it.
+    fn test(&self) -> String {
+        // The thread of a test has its name.
+        let thread = thread::current();
+        let name = self.options.name.or_else(|| thread.name().filter(|name| *name != "main"));
+        name.map(|name| format!(" {name}")).unwrap_or_default()
     }
 }
 
 impl Drop for Note {
     fn drop(&mut self) {
-        if std::thread::panicking() {
+        if thread::panicking() {
             self.tell();
         }
     }
