@@ -116,7 +116,7 @@ pub fn lower(process: &ProcessItem) -> (Option<Machine>, Problems) {
         macros: &macros.read,
         items: &items,
     };
-    let (machine, names) = states::assemble(&found);
+    let (mut machine, names) = states::assemble(&found);
     let case = verdict::Case {
         process,
         bindings: &bindings,
@@ -132,6 +132,8 @@ pub fn lower(process: &ProcessItem) -> (Option<Machine>, Problems) {
         let flaws = verify::verify(&original, &machine);
         flaws.into_iter().for_each(|flaw| problems.error(case.bug("verify", flaw.what, flaw.span)));
     }
+    // Two locals become one name's here, so it comes last.
+    machine.states.iter_mut().for_each(|state| tidy::without_renames(&mut state.body, &macros.read));
     let machine = (!problems.has_errors()).then_some(machine);
     (machine, problems)
 }

@@ -186,7 +186,6 @@ fn state(
     let fields =
         kept.filter_map(|(id, reads)| fields.field(*id, reads, mutates::mutates(&code, *id))).collect();
     restore::restore(&mut body, names);
-    tidy::without_renames(&mut body);
     restore::restore(&mut remade, names);
     Some(State {
         name: state_names.unique(name),

@@ -14,12 +14,17 @@ pub(crate) fn tidy(arm: &mut Vec<Stmt>, macros: &[ReadMacro]) {
     Tidy { macros }.stmts(arm);
 }
 
-/// Takes out `let text = text;`: two locals of one name, the first of which has become the second.
-pub(crate) fn without_renames(arm: &mut Vec<Stmt>) {
-    struct Renames;
-    impl VisitMut for Renames {
+/// Takes out `let text = text;`: two locals of one name, the first of which has become the second. In a block that others come after it
+/// stays, since what it binds is dropped at the end of that block.
+pub(crate) fn without_renames(arm: &mut Vec<Stmt>, macros: &[ReadMacro]) {
+    struct Renames<'a>(&'a [ReadMacro]);
+    impl VisitMut for Renames<'_> {
         fn visit_block_mut(&mut self, block: &mut syn::Block) {
-            without_renames(&mut block.stmts);
+            if diverge::stmts(&block.stmts, self.0) {
+                without_renames(&mut block.stmts, self.0);
+            } else {
+                visit_mut::visit_block_mut(self, block);
+            }
         }
         fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
         fn visit_expr_async_mut(&mut self, _: &mut syn::ExprAsync) {}
@@ -34,7 +39,7 @@ pub(crate) fn without_renames(arm: &mut Vec<Stmt>) {
         _ => false,
     };
     arm.retain(|stmt| !is_rename(stmt));
-    arm.iter_mut().for_each(|stmt| Renames.visit_stmt_mut(stmt));
+    arm.iter_mut().for_each(|stmt| Renames(macros).visit_stmt_mut(stmt));
 }
 
 struct Tidy<'a> {
