@@ -45,7 +45,27 @@ pub fn item_leaves(item: TokenStream) -> Vec<Leaf> {
             kept.extend(tokens.next());
         }
     }
-    leaves(kept.into_iter().chain(tokens).collect())
+    as_a_lexer_does(leaves(kept.into_iter().chain(tokens).collect()))
+}
+
+/// The item has been parsed: a parser takes the `0.1` of `pair.0.1` apart, but not that of `pair.0 .1`.
+fn as_a_lexer_does(leaves: Vec<Leaf>) -> Vec<Leaf> {
+    let is_index = |leaf: &Leaf| leaf.text.bytes().all(|byte| byte.is_ascii_digit());
+    let mut found: Vec<Leaf> = Vec::with_capacity(leaves.len());
+    for leaf in leaves {
+        if let Some([dot, one, other]) = found.last_chunk_mut()
+            && (&*dot.text, &*other.text) == (".", ".")
+            && is_index(one)
+            && is_index(&leaf)
+            && one.span.byte_range().end + 1 == leaf.span.byte_range().start
+        {
+            one.text = format!("{}.{}", one.text, leaf.text);
+            found.pop();
+        } else {
+            found.push(leaf);
+        }
+    }
+    found
 }
 
 /// The hash of a slot: of its attribute's name, of the leaves of its arguments and of its item.

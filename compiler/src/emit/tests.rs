@@ -329,3 +329,12 @@ proptest! {
         prop_assert_eq!(of("\n"), of("\r\n"));
     }
 }
+
+#[test]
+fn an_item_that_was_parsed_has_the_leaves_of_its_text() {
+    let text = "fn f() { match pair.0.1 + a.0.1.2.3 + b.0 .1 { -1 => b.0, _ => -2 } }";
+    let item: TokenStream = text.parse().expect("Rust");
+    let parsed: syn::ItemFn = syn::parse2(item.clone()).expect("a fn");
+    let shown = |tokens| item_leaves(tokens).into_iter().map(|leaf| leaf.text).collect::<Vec<_>>();
+    assert_eq!(shown(parsed.to_token_stream()), shown(item));
+}

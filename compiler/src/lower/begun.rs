@@ -66,8 +66,11 @@ pub(crate) fn begun_before(awaited: Expr, code: &mut Vec<Stmt>) -> (Expr, Vec<St
     (awaited, begun)
 }
 
+/// `charge`, or `(&mut charge)`.
 fn local(expr: &Expr) -> Option<BindingId> {
     match expr {
+        Expr::Paren(paren) => local(&paren.expr),
+        Expr::Reference(reference) if reference.mutability.is_some() => local(&reference.expr),
         Expr::Path(path) => path.path.get_ident().and_then(identity),
         _ => None,
     }

@@ -169,6 +169,7 @@ impl Flow<'_> {
                 }
                 parse_quote!({ #(#code)* })
             }
+            Expr::Unsafe(unsafe_) => self.unsafe_(unsafe_, target, falls),
             Expr::Loop(loop_) => {
                 let head = self.region(Head::Block(desugar::head_name(&loop_), loop_.loop_token.span));
                 let label = loop_.label.map(|label| label.name.ident.to_string());
@@ -186,6 +187,21 @@ impl Flow<'_> {
             }
             other => self.plain_expr(other),
         }
+    }
+
+    /// An `unsafe` block: each part of it is one.
+    fn unsafe_(&mut self, mut unsafe_: syn::ExprUnsafe, target: &Target, falls: bool) -> Expr {
+        let first = self.regions.len();
+        let stmts = std::mem::take(&mut unsafe_.block.stmts);
+        let part = |stmts| {
+            let block = syn::Block { stmts, ..unsafe_.block.clone() };
+            Expr::Unsafe(syn::ExprUnsafe { block, ..unsafe_.clone() })
+        };
+        let code = self.block(stmts, target, falls);
+        for region in self.regions.iter_mut().skip(first) {
+            region.body = vec![Stmt::Expr(part(std::mem::take(&mut region.body)), None)];
+        }
+        part(code)
     }
 
     fn if_(&mut self, mut if_: syn::ExprIf, target: &Target, falls: bool) -> Expr {

@@ -33,6 +33,7 @@ pub(crate) fn expr(expr: &Expr, macros: &[ReadMacro]) -> bool {
             block(&labelled.block, macros) && !breaks(&labelled.block, labelled.label.as_ref(), false)
         }
         Expr::Block(plain) => block(&plain.block, macros),
+        Expr::Unsafe(unsafe_) => block(&unsafe_.block, macros),
         Expr::Paren(paren) => self::expr(&paren.expr, macros),
         Expr::If(if_) => {
             let otherwise = if_.else_branch.as_ref();

@@ -12,6 +12,7 @@ use super::begun::{awaited_later, begun_before};
 use super::binding::{Binding, BindingId, BindingKind, Bindings};
 use super::exits::{Exits, Frame, deliver};
 use super::head::{head_await, is_cut_inside};
+use super::items::{Items, with_items};
 use super::macros::ReadMacro;
 use super::region::{After, Dest, Head, Region, RegionId, Target};
 use super::unnest::Unnest;
@@ -22,7 +23,7 @@ use crate::collect::ItemName;
 pub(crate) struct Flow<'a> {
     pub regions: Vec<Region>,
     /// Items that stand inside the body.
-    pub items: Vec<syn::Item>,
+    pub items: Items,
     /// Compound assignments whose order of evaluation depends on their type.
     pub unordered: Vec<syn::ExprBinary>,
     /// Parts of guards that await in the midst of other things.
@@ -37,7 +38,7 @@ pub(crate) struct Flow<'a> {
 impl<'a> Flow<'a> {
     /// Takes a body apart.
     pub(crate) fn of(
-        body: syn::Block,
+        mut body: syn::Block,
         bindings: &'a mut Bindings,
         macros: &'a [ReadMacro],
         parts: &'a BTreeMap<String, ItemName>,
@@ -48,7 +49,7 @@ impl<'a> Flow<'a> {
         let visible = parameters.map(|(id, _)| id).collect();
         let mut flow = Flow {
             regions: Vec::new(),
-            items: Vec::new(),
+            items: Items::of(&mut body.stmts),
             unordered: Vec::new(),
             guards: Vec::new(),
             frames: Vec::new(),
@@ -83,18 +84,18 @@ impl<'a> Flow<'a> {
 
     /// The statements of a block, which ends with its value.
     pub(super) fn block(&mut self, mut stmts: Vec<Stmt>, target: &Target, falls: bool) -> Vec<Stmt> {
-        if stmts.iter().any(cut::stmt) {
-            let (items, others) = stmts.into_iter().partition(|stmt| matches!(stmt, Stmt::Item(_)));
-            stmts = others;
-            self.items.extend(Vec::from_iter::<Vec<Stmt>>(items).into_iter().filter_map(|item| match item {
-                Stmt::Item(item) => Some(item),
-                _ => None,
-            }));
-        }
-        let depth = self.visible.len();
+        let is_cut = stmts.iter().any(cut::stmt);
+        let items = if is_cut { self.items.of_inner(&mut stmts) } else { Vec::new() };
+        let (depth, first) = (self.visible.len(), self.regions.len());
         let code = self.sequence(stmts.into(), target, falls, false);
         self.visible.truncate(depth);
-        code
+        if items.is_empty() {
+            return code;
+        }
+        for region in self.regions.iter_mut().skip(first) {
+            region.body = with_items(&items, std::mem::take(&mut region.body));
+        }
+        with_items(&items, code)
     }
 
     /// Statements one by one. Where the first is `ready`, its own await is the one that this region begins with.

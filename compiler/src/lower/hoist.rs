@@ -170,7 +170,7 @@ impl Unnest<'_> {
     }
 
     /// A temporary must not hide a function of the same name.
-    fn free_name(&self, name: &str) -> String {
+    pub(super) fn free_name(&self, name: &str) -> String {
         if self.bindings.outside.contains(name) { format!("{name}_value") } else { name.to_owned() }
     }
 }

@@ -145,7 +145,7 @@ struct Single {
 /// The next block to be written where it is jumped to: after the code of a region, or inside of it where nothing of an inner scope is
 /// still there that the block would keep alive for longer.
 fn next_to_inline(regions: &[Region]) -> Option<Single> {
-    let mut jumps = Jumps { found: HashMap::new(), bound: Vec::new(), region: 0 };
+    let mut jumps = Jumps { found: HashMap::new(), bound: Vec::new(), region: 0, fences: 0 };
     for (id, region) in regions.iter().enumerate() {
         jumps.region = id;
         jumps.stmts(&region.body);
@@ -187,6 +187,8 @@ struct Jumps {
     found: HashMap<RegionId, Vec<(RegionId, Vec<BindingId>)>>,
     bound: Vec<BindingId>,
     region: RegionId,
+    /// How many blocks stand around whose meaning no other code may have: `unsafe`, or with items.
+    fences: usize,
 }
 
 impl Jumps {
@@ -206,7 +208,16 @@ impl Jumps {
 
 impl<'ast> Visit<'ast> for Jumps {
     fn visit_block(&mut self, block: &'ast syn::Block) {
+        let fence = usize::from(block.stmts.iter().any(|stmt| matches!(stmt, Stmt::Item(_))));
+        self.fences += fence;
         self.stmts(&block.stmts);
+        self.fences -= fence;
+    }
+
+    fn visit_expr_unsafe(&mut self, unsafe_: &'ast syn::ExprUnsafe) {
+        self.fences += 1;
+        self.visit_block(&unsafe_.block);
+        self.fences -= 1;
     }
 
     fn visit_local(&mut self, local: &'ast syn::Local) {
@@ -246,7 +257,12 @@ impl<'ast> Visit<'ast> for Jumps {
 
     fn visit_expr(&mut self, expr: &'ast Expr) {
         if let Some(target) = jump::target(expr) {
-            self.found.entry(target).or_default().push((self.region, self.bound.clone()));
+            let found = self.found.entry(target).or_default();
+            found.push((self.region, self.bound.clone()));
+            if self.fences > 0 {
+                // Whatever is jumped to from inside stays where it is: it counts twice.
+                found.push((self.region, self.bound.clone()));
+            }
         }
         visit::visit_expr(self, expr);
     }

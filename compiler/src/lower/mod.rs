@@ -23,6 +23,7 @@ mod forget;
 mod guard;
 mod head;
 mod hoist;
+mod items;
 mod jump;
 mod live;
 mod machine;

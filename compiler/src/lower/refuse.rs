@@ -171,13 +171,12 @@ impl<'ast> Visit<'ast> for Refuse<'_> {
             self.conditional(attributes(expr));
         }
         match expr {
-            Expr::Unsafe(unsafe_) if cut::block(&unsafe_.block) => self.uncut(
-                "an `unsafe` block",
-                "await outside of it: bind what only `unsafe` code can give before the await, or use it after",
-                expr,
-            ),
             Expr::TryBlock(_) if cut::expr(expr) => {
-                self.uncut("a `try` block", "write an `async fn` of its own, or use `?` in the process itself", expr);
+                self.uncut(
+                    "a `try` block",
+                    "write an `async fn` of its own, or use `?` in the process itself",
+                    expr,
+                );
             }
             Expr::ForLoop(for_) if cut::block(&for_.body) => self.iterated(for_),
             _ => {}

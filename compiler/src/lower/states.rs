@@ -9,6 +9,7 @@ use syn::{Expr, Stmt, parse_quote};
 use super::awaited;
 use super::binding::{BindingId, BindingKind, Bindings, Nature};
 use super::borrow::Remakes;
+use super::items::Items;
 use super::live::Liveness;
 use super::machine::{Field, FieldType, Generic, Machine, Parameter, State, StateKind};
 use super::macros::ReadMacro;
@@ -28,7 +29,7 @@ pub(crate) struct Found<'a> {
     pub liveness: &'a Liveness,
     pub remakes: &'a Remakes,
     pub macros: &'a [ReadMacro],
-    pub items: &'a [syn::Item],
+    pub items: &'a Items,
 }
 
 /// A state whose names are still identities.
@@ -69,7 +70,7 @@ pub(crate) fn assemble(found: &Found<'_>) -> (Machine, Names) {
         subscriptions: awaited::subscriptions(found.process, found.regions, found.bindings),
         services: parameters(found, &names, BindingKind::Service),
         inputs: parameters(found, &names, BindingKind::Input),
-        items: found.items.to_vec(),
+        items: found.items.hoisted.clone(),
         states,
         macros: found.macros.to_vec(),
     };
@@ -253,7 +254,7 @@ struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     fn new(found: &'a Found<'a>, names: &'a Names) -> Self {
-        let local_items = types::names_of_items(found.items);
+        let local_items = types::names_of_items(found.items.hoisted.iter().chain(&found.items.repeated));
         let mut taken: HashSet<String> =
             HashSet::from(["State".to_owned(), "Self".to_owned(), "Machine".to_owned()]);
         for (_, binding) in found.bindings.iter() {

@@ -59,6 +59,7 @@ impl Tidy<'_> {
             Some(Stmt::Expr(Expr::Block(block), _))
                 if block.label.is_none()
                     && block.attrs.is_empty()
+                    && !block.block.stmts.iter().any(|stmt| matches!(stmt, Stmt::Item(_)))
                     && diverge::stmts(&block.block.stmts, self.macros) =>
             {
                 stmts.extend(block.block.stmts);

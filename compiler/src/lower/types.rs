@@ -47,7 +47,7 @@ pub(crate) fn words(ty: &syn::Type) -> Vec<String> {
 }
 
 /// The names that items declare.
-pub(crate) fn names_of_items(items: &[syn::Item]) -> HashSet<String> {
+pub(crate) fn names_of_items<'a>(items: impl Iterator<Item = &'a syn::Item> + Clone) -> HashSet<String> {
     let name = |item: &syn::Item| match item {
         syn::Item::Struct(item) => Some(item.ident.to_string()),
         syn::Item::Enum(item) => Some(item.ident.to_string()),
@@ -57,7 +57,7 @@ pub(crate) fn names_of_items(items: &[syn::Item]) -> HashSet<String> {
         syn::Item::Mod(item) => Some(item.ident.to_string()),
         _ => None,
     };
-    let mut names: HashSet<String> = items.iter().filter_map(name).collect();
+    let mut names: HashSet<String> = items.clone().filter_map(name).collect();
     for item in items {
         if let syn::Item::Use(used) = item {
             names.extend(words_of_use(&used.tree));

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use quote::ToTokens;
+use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::{Expr, Stmt};
 
@@ -13,7 +15,7 @@ use super::binding::Bindings;
 use super::hoist::only_operand;
 use super::macros::ReadMacro;
 use super::operand::{self, Later, Operand, Role};
-use super::{build, cut};
+use super::{build, cut, wording};
 use crate::collect::ItemName;
 
 /// Takes statements apart.
@@ -191,7 +193,12 @@ impl Unnest<'_> {
 
     /// `place += value`: numbers evaluate the value first, all other types the place. Where the place does nothing, it is one.
     fn compound(&mut self, mut binary: syn::ExprBinary, out: &mut Vec<Stmt>) -> Expr {
-        let right = [Operand::value((*binary.right).clone())];
+        let (left, right) =
+            ([Operand::receiver((*binary.left).clone())], [Operand::value((*binary.right).clone())]);
+        if operand::is_inert(&binary.right, Role::Value, Later::Operands(&left)) {
+            binary.left = Box::new(self.residual(*binary.left, out));
+            return Expr::Binary(binary);
+        }
         if !operand::is_inert(&binary.left, Role::Place, Later::Operands(&right)) || cut::expr(&binary.left) {
             self.unordered.push(binary.clone());
         }
@@ -201,6 +208,9 @@ impl Unnest<'_> {
 
     /// The right side is evaluated first.
     fn assign(&mut self, mut assign: syn::ExprAssign, out: &mut Vec<Stmt>) -> Expr {
+        if cut::expr(&assign.left) && takes_apart(&assign.left) {
+            return self.assign_apart(assign, out);
+        }
         if cut::expr(&assign.left) {
             let operands = vec![Operand::value(*assign.right), Operand::receiver(*assign.left)];
             let mut operands = self.operands(operands, out).into_iter();
@@ -210,6 +220,31 @@ impl Unnest<'_> {
             assign.right = Box::new(self.residual(*assign.right, out));
         }
         Expr::Assign(assign)
+    }
+
+    /// `(a, b[i().await]) = pair;` is `let (one, other) = pair; a = one; b[i().await] = other;`.
+    fn assign_apart(&mut self, mut assign: syn::ExprAssign, out: &mut Vec<Stmt>) -> Expr {
+        let mut places = Vec::new();
+        each_place(&mut assign.left, &mut |place| {
+            let (name, span) = (self.free_name(&wording::value_name(place)), place.span());
+            let value = build::name(self.bindings.temporary(&name, span, false));
+            places.push((std::mem::replace(place, value.clone()), value));
+        });
+        // What is assigned to reads as a pattern does.
+        let pat = syn::Pat::parse_multi.parse2(assign.left.to_token_stream());
+        let pat = pat.unwrap_or_else(|_| syn::parse_quote!(_));
+        let value = self.residual(*assign.right, out);
+        out.push(build::let_(pat, value));
+        for (place, value) in places {
+            let (left, right, attrs) = (Box::new(place), Box::new(value), Vec::new());
+            let written = Expr::Assign(syn::ExprAssign { attrs, left, right, eq_token: assign.eq_token });
+            out.push(Stmt::Expr(written, Some(Default::default())));
+        }
+        Expr::Tuple(syn::ExprTuple {
+            attrs: Vec::new(),
+            paren_token: Default::default(),
+            elems: Default::default(),
+        })
     }
 
     fn struct_(&mut self, mut struct_: syn::ExprStruct, out: &mut Vec<Stmt>) -> Expr {
@@ -242,5 +277,30 @@ impl Unnest<'_> {
         let operands = self.operands(operands, out).into_iter();
         call.args = operands.map(|expr| if returns { self.free(expr, role, out) } else { expr }).collect();
         Expr::Call(call)
+    }
+}
+
+/// Whether a value is taken apart where it is assigned: `(a, b) = pair`.
+fn takes_apart(left: &Expr) -> bool {
+    match left {
+        Expr::Tuple(_) | Expr::Array(_) | Expr::Call(_) | Expr::Struct(_) => true,
+        Expr::Paren(paren) => takes_apart(&paren.expr),
+        _ => false,
+    }
+}
+
+/// The places that parts of a value are assigned to, in their order.
+fn each_place(left: &mut Expr, visit: &mut dyn FnMut(&mut Expr)) {
+    match left {
+        Expr::Tuple(tuple) => tuple.elems.iter_mut().for_each(|elem| each_place(elem, visit)),
+        Expr::Array(array) => array.elems.iter_mut().for_each(|elem| each_place(elem, visit)),
+        Expr::Call(call) => call.args.iter_mut().for_each(|arg| each_place(arg, visit)),
+        Expr::Struct(struct_) => {
+            struct_.fields.iter_mut().for_each(|field| each_place(&mut field.expr, visit))
+        }
+        Expr::Paren(paren) => each_place(&mut paren.expr, visit),
+        Expr::Infer(_) => {}
+        Expr::Range(range) if range.start.is_none() && range.end.is_none() => {}
+        place => visit(place),
     }
 }

@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 
 use super::binding::{Binding, BindingId, Bindings, Nature};
 use super::faults::{BorrowAcrossSuspension, Bug, NameClash, OrderByType, SameItem, UncutAwait};
+use super::items::Items;
 use super::live::Liveness;
 use super::names::Names;
 use super::refuse::first_await;
@@ -28,7 +29,7 @@ pub(crate) struct Case<'a> {
     /// Parts of guards that await in the midst of other things.
     pub guards: &'a [syn::Expr],
     /// Items that stand inside the body.
-    pub items: &'a [syn::Item],
+    pub items: &'a Items,
 }
 
 /// Says what is wrong with it.
@@ -89,13 +90,9 @@ impl Case<'_> {
     }
 
     fn same_items(&self, problems: &mut Problems) {
-        let mut known: BTreeMap<(bool, String), proc_macro2::Span> = BTreeMap::new();
-        for item in self.items {
-            let Some((is_type, name)) = declared(item) else { continue };
-            if let Some(other) = known.insert((is_type, name.to_string()), name.span()) {
-                let (other, place) = (self.place(other), self.place(name.span()));
-                problems.error(SameItem { name: name.to_string(), other, place });
-            }
+        for (name, other) in &self.items.unclear {
+            let (other, place) = (self.place(*other), self.place(name.span()));
+            problems.error(SameItem { name: name.to_string(), other, place });
         }
     }
 
@@ -156,20 +153,4 @@ fn borrowed(binding: &Binding) -> Option<(&'static str, WayOut)> {
         return Some(("borrows", way_out));
     }
     None
-}
-
-/// The name that an item declares, and whether it is that of a type or a module.
-fn declared(item: &syn::Item) -> Option<(bool, &syn::Ident)> {
-    Some(match item {
-        syn::Item::Struct(item) => (true, &item.ident),
-        syn::Item::Enum(item) => (true, &item.ident),
-        syn::Item::Union(item) => (true, &item.ident),
-        syn::Item::Type(item) => (true, &item.ident),
-        syn::Item::Trait(item) => (true, &item.ident),
-        syn::Item::Mod(item) => (true, &item.ident),
-        syn::Item::Fn(item) => (false, &item.sig.ident),
-        syn::Item::Const(item) if item.ident != "_" => (false, &item.ident),
-        syn::Item::Static(item) => (false, &item.ident),
-        _ => return None,
-    })
 }

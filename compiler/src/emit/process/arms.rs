@@ -3,6 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
+use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Stmt, parse_quote, parse_quote_spanned};
 
@@ -40,6 +41,8 @@ pub(super) fn run(process: &ProcessItem, machine: &Machine, frame: &Frame) -> To
         };
         (quote!(#rt::Exit), moves)
     };
+    let unsafe_parts = is_unsafe(machine)
+        .then(|| quote!(#[allow(unused_unsafe, reason = "not each part of an `unsafe` block needs it")]));
     quote! {
         #[allow(unused_mut, reason = "a local that changes need not change in every arm")]
         #[allow(unused_assignments, reason = "what one arm writes another may read")]
@@ -47,6 +50,7 @@ pub(super) fn run(process: &ProcessItem, machine: &Machine, frame: &Frame) -> To
         #[allow(irrefutable_let_patterns, reason = "only rustc knows which patterns always match")]
         #[allow(clippy::needless_return, reason = "each way out of an arm is a `return`")]
         #[allow(clippy::redundant_pattern_matching, reason = "what a pattern binds may be needed in a later arm alone")]
+        #unsafe_parts
         async fn #run(#cx: &#rt::Context #(, #services)*) -> #exit {
             #(#items)*
             let #next = #transitions;
@@ -56,6 +60,19 @@ pub(super) fn run(process: &ProcessItem, machine: &Machine, frame: &Frame) -> To
             #moves
         }
     }
+}
+
+/// Whether an `unsafe` block of the user's stands in an arm.
+fn is_unsafe(machine: &Machine) -> bool {
+    struct Found(bool);
+    impl<'ast> Visit<'ast> for Found {
+        fn visit_expr_unsafe(&mut self, _: &'ast syn::ExprUnsafe) {
+            self.0 = true;
+        }
+    }
+    let mut found = Found(false);
+    machine.states.iter().flat_map(|state| &state.body).for_each(|stmt| found.visit_stmt(stmt));
+    found.0
 }
 
 fn one(position: usize, state: &State, (machine, is_part): (&Machine, bool), frame: &Frame) -> TokenStream {

@@ -3,13 +3,13 @@ use thiserror::Error;
 
 use crate::{Fault, Place};
 
-/// Two items of one name in different blocks of a process.
+/// A type in a block of a process, whose name means something else outside of the block.
 #[derive(Debug, Error, Diagnostic)]
-#[error("two items called `{name}` stand in the blocks of one process")]
+#[error("`{name}` means two things in one process")]
 #[diagnostic(
     code(JS0209),
     help(
-        "where an await cuts a block, its items are seen by the whole process: call one of them something else, or move it out of the fn"
+        "an await cuts this block, and its parts must share their types, so these are seen by the whole process: call it something else, or move it out of the fn"
     )
 )]
 pub(crate) struct SameItem {
@@ -24,10 +24,10 @@ impl Fault for SameItem {
     }
 
     fn label(&self) -> String {
-        "the second".to_owned()
+        "the one of this block".to_owned()
     }
 
     fn related_places(&self) -> Vec<(Place, String)> {
-        vec![(self.other.clone(), "the first".to_owned())]
+        vec![(self.other.clone(), format!("another `{}`", self.name))]
     }
 }
