@@ -27,7 +27,9 @@ pub(crate) struct CheckArguments {
 
 /// Checks.
 pub(crate) fn run(arguments: &CheckArguments, screen: &Screen) -> Outcome {
-    let compiled = Compiled::new(arguments.path.as_deref(), screen)?;
+    let path = arguments.path.as_deref();
+    let compiled =
+        if arguments.no_cargo { Compiled::examined(path, screen)? } else { Compiled::new(path, screen)? };
     compiled.faults(screen)?;
     compiled.say_checked(screen);
     if arguments.no_cargo {

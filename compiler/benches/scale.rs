@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use justscale_compiler::{Sources, check, collect, compile, emit, lower, parse};
+use justscale_compiler::{Compilation, Sources, check, collect, compile, emit, examine, lower, parse};
 
 mod shop;
 
@@ -17,17 +17,21 @@ const RUNS: usize = 3;
 fn main() {
     let sizes: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
     let sizes = if sizes.is_empty() { SIZES.to_vec() } else { sizes };
-    println!("   lines  processes |  parse collect  check  lower   emit | compile, ms   per 1,000 lines");
+    println!(
+        "   lines  processes |  parse collect  check  lower   emit | compile  examine, ms   for 1,000 lines"
+    );
     let mut measured = Vec::new();
     for modules in sizes {
         let (sources, lines) = shop::shop(modules);
         let stages = (0..RUNS).map(|_| stages(&sources)).reduce(best).unwrap_or_default();
-        let whole = (0..RUNS).map(|_| whole(&sources)).min().unwrap_or_default();
+        let whole = (0..RUNS).map(|_| timed(&sources, compile)).min().unwrap_or_default();
+        let examined = (0..RUNS).map(|_| timed(&sources, examine)).min().unwrap_or_default();
         let [parse, collect, check, lower, emit] = stages.map(milliseconds);
         println!(
-            "{lines:8} {:10} | {parse:6.1} {collect:7.1} {check:6.1} {lower:6.1} {emit:6.1} | {:11.1} {:14.2} ms",
+            "{lines:8} {:10} | {parse:6.1} {collect:7.1} {check:6.1} {lower:6.1} {emit:6.1} | {:7.1} {:8.1}    {:17.2}",
             modules * shop::PROCESSES,
             milliseconds(whole),
+            milliseconds(examined),
             milliseconds(whole) / (lines as f64 / 1000.0),
         );
         measured.push((lines as f64, milliseconds(whole)));
@@ -53,13 +57,13 @@ fn stages(sources: &Sources) -> [Duration; 5] {
     let check = lap();
     let (machines, _) = lower::machines(&app);
     let lower = lap();
-    let files = emit::emit(&app, &wiring, &machines, &problems);
+    let emitted = emit::emit(&app, &wiring, &machines, &problems);
     let emit = lap();
-    assert!(!files.0.is_empty(), "nothing was written");
+    assert!(!emitted.files.0.is_empty(), "nothing was written");
     [parse, collect, check, lower, emit]
 }
 
-fn whole(sources: &Sources) -> Duration {
+fn timed(sources: &Sources, compile: fn(&Sources) -> Compilation) -> Duration {
     let start = Instant::now();
     let compilation = compile(sources);
     let time = start.elapsed();

@@ -2,11 +2,11 @@
 
 use crate::check::{Checked, Source, Wiring};
 use crate::collect::{Collected, Component, Components, Holder, Parameter, text};
-use crate::emit::source;
+use crate::emit::hash::SlotHash;
 use crate::lower::{Edge, FieldType, Machine, Machines, State};
 use crate::{
-    AppModel, CommandModel, Files, KeptModel, Model, NeedModel, Origin, ParameterModel, ProcessModel,
-    RootModel, ServiceModel, SignalModel, Sources, StateKind, StateModel,
+    AppModel, CommandModel, KeptModel, Model, NeedModel, Origin, ParameterModel, ProcessModel, RootModel,
+    ServiceModel, SignalModel, Sources, StateKind, StateModel,
 };
 
 /// Describes a package.
@@ -15,12 +15,14 @@ pub(crate) fn describe(
     collected: &Collected,
     checked: &Checked,
     machines: &[Machines],
-    files: &Files,
+    slots: &[Vec<Option<SlotHash>>],
 ) -> Model {
-    let crates = collected.crates.iter().zip(&checked.crates).zip(machines);
-    let roots = crates
-        .map(|((components, wiring), machines)| Describer { components, wiring, machines, files }.root())
-        .collect();
+    let crates = collected.crates.iter().zip(&checked.crates).zip(machines).enumerate();
+    let roots = crates.map(|(at, ((components, wiring), machines))| {
+        let slots = slots.get(at).map(Vec::as_slice).unwrap_or_default();
+        Describer { components, wiring, machines, slots }.root()
+    });
+    let roots = roots.collect();
     Model { package: sources.package.clone(), roots }
 }
 
@@ -28,7 +30,7 @@ struct Describer<'a> {
     components: &'a Components,
     wiring: &'a Wiring,
     machines: &'a Machines,
-    files: &'a Files,
+    slots: &'a [Option<SlotHash>],
 }
 
 impl Describer<'_> {
@@ -45,20 +47,19 @@ impl Describer<'_> {
         }
     }
 
-    fn origin(&self, component: &Component) -> Origin {
-        let source = source(component, &self.components.root);
-        let is_written = self.files.0.contains_key(&source.file_name());
+    fn origin(&self, id: usize, component: &Component) -> Origin {
+        let slot = self.slots.get(id).copied().flatten();
         Origin {
             module: component.path.clone(),
             file: component.file.path.clone(),
             line: component.place.line(),
-            slot: is_written.then(|| source.hash().to_string()),
+            slot: slot.map(|slot| slot.to_string()),
         }
     }
 
     fn app(&self, id: usize) -> Option<AppModel> {
         let component = self.components.component(id)?;
-        Some(AppModel { name: component.name.to_string(), origin: self.origin(component) })
+        Some(AppModel { name: component.name.to_string(), origin: self.origin(id, component) })
     }
 
     fn service_names(&self, source: &Source) -> Vec<String> {
@@ -93,7 +94,7 @@ impl Describer<'_> {
             let component = self.components.component(process.component)?;
             Some(ProcessModel {
                 name: component.name.to_string(),
-                origin: self.origin(component),
+                origin: self.origin(process.component, component),
                 path: process.item.path.clone(),
                 keys: process.item.keys.clone(),
                 parameters: self.parameters(&process.parameters, sources.as_deref()),
@@ -119,7 +120,7 @@ impl Describer<'_> {
             });
             Some(ServiceModel {
                 name: component.name.to_string(),
-                origin: self.origin(component),
+                origin: self.origin(service.component, component),
                 provides: service.provides.iter().map(|provided| text(&provided.ty)).collect(),
                 needs: needs.collect(),
                 order: self.wiring.order.iter().position(|built| *built == id),
@@ -131,7 +132,7 @@ impl Describer<'_> {
     fn signals(&self) -> Vec<SignalModel> {
         let described = self.components.signals.iter().filter_map(|signal| {
             let component = self.components.component(signal.component)?;
-            let (name, origin) = (component.name.to_string(), self.origin(component));
+            let (name, origin) = (component.name.to_string(), self.origin(signal.component, component));
             Some(SignalModel { name, origin, path: Some(signal.path.clone()) })
         });
         described.collect()
@@ -143,7 +144,7 @@ impl Describer<'_> {
             let component = self.components.component(command.component)?;
             Some(CommandModel {
                 name: command.name.clone(),
-                origin: self.origin(component),
+                origin: self.origin(command.component, component),
                 parameters: self.parameters(&command.parameters, sources.as_deref()),
             })
         });

@@ -38,13 +38,23 @@ pub struct Compilation {
 
 /// Reads a package and writes its state machines, its wiring and its faults.
 pub fn compile(sources: &Sources) -> Compilation {
+    run(sources, true)
+}
+
+/// The same without the generated texts: for who only wants to know what is there, and what is wrong with it.
+pub fn examine(sources: &Sources) -> Compilation {
+    run(sources, false)
+}
+
+fn run(sources: &Sources, writes: bool) -> Compilation {
     let mut problems = Problems::default();
     let syntax = problems.absorb(parse::parse(sources)); //        each crate root with the modules that it reaches
     let app = problems.absorb(collect::collect(&syntax)); //       its components, and what the names in them mean
     let wiring = problems.absorb(check::check(&app)); //           who gets what from whom
     let machines = problems.absorb(lower::machines(&app)); //      process bodies as states
     problems.sort();
-    let files = emit::emit(&app, &wiring, &machines, &problems); // one text and one span table for each slot
-    let model = describe::describe(sources, &app, &wiring, &machines, &files);
-    Compilation { files, problems, model }
+    let emit = || emit::emit(&app, &wiring, &machines, &problems); // one text and one span table for each slot
+    let emitted = if writes { emit() } else { emit::Emitted::default() };
+    let model = describe::describe(sources, &app, &wiring, &machines, &emitted.slots);
+    Compilation { files: emitted.files, problems, model }
 }

@@ -1,5 +1,7 @@
 //! Who provides what: for each need of a service, a process and a command, the service or the part of the runtime that fills it.
 
+use std::collections::BTreeMap;
+
 use super::faults::{AmbiguousProvider, NoService, ServiceByValue, ServiceNotShared};
 use super::missing::{self, Need};
 use super::{Source, Wiring, clashes, graph};
@@ -11,7 +13,7 @@ use crate::collect::{
 
 /// Finds a source for every need.
 pub(super) fn find(components: &Components, problems: &mut Problems) -> Wiring {
-    let mut finder = Finder { components, problems, missing: Vec::new() };
+    let mut finder = Finder { components, problems, missing: Vec::new(), by_name: by_name(components) };
     let services: Vec<Vec<Option<Source>>> =
         components.services.iter().enumerate().map(|(id, service)| finder.service(id, service)).collect();
     let processes: Vec<Option<Vec<Source>>> =
@@ -48,10 +50,26 @@ fn roots(
         .collect()
 }
 
+/// The services by the last names of what they are and provide.
+fn by_name(components: &Components) -> BTreeMap<&str, Vec<usize>> {
+    let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (id, service) in components.services.iter().enumerate() {
+        let provided = service.provides.iter().map(|provided| &provided.identity);
+        for identity in provided.chain([&service.identity]) {
+            let named = by_name.entry(identity.last()).or_default();
+            if named.last() != Some(&id) {
+                named.push(id);
+            }
+        }
+    }
+    by_name
+}
+
 struct Finder<'a> {
     components: &'a Components,
     problems: &'a mut Problems,
     missing: Vec<Need<'a>>,
+    by_name: BTreeMap<&'a str, Vec<usize>>,
 }
 
 impl<'a> Finder<'a> {
@@ -172,8 +190,9 @@ impl<'a> Finder<'a> {
             Target::Trait(identity) => service.provides.iter().any(|one| one.identity.is(identity)),
             Target::Runtime(_) | Target::Other => false,
         };
-        let services = self.components.services.iter().enumerate();
-        services.filter(|(_, service)| fits(service)).map(|(id, _)| id).collect()
+        let (Target::Type(identity) | Target::Trait(identity)) = &wanted.target else { return Vec::new() };
+        let named = self.by_name.get(identity.last()).into_iter().flatten().copied();
+        named.filter(|id| self.components.services.get(*id).is_some_and(&fits)).collect()
     }
 
     fn provider(&mut self, consumer: usize, need: &Parameter) -> Option<Source> {

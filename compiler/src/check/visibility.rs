@@ -1,6 +1,8 @@
 //! The app's wiring stands in the crate's root and names every component, so the root must be able to. (A command's own fn and a
 //! part are called from beside it, so they may be private.)
 
+use std::collections::BTreeSet;
+
 use syn::Visibility;
 
 use super::faults::LessVisible;
@@ -8,9 +10,10 @@ use crate::Problems;
 use crate::collect::{Component, Components, Identity, Kind, Parameter, Resolved, Target};
 
 pub(super) fn check(components: &Components, problems: &mut Problems) {
-    let named = |component: &&Component| !matches!(component.kind, Kind::App | Kind::Command);
-    for component in components.all.iter().filter(named) {
-        if is_sound(components, component) && !is_visible(&component.path, &component.visibility) {
+    let named = |component: &Component| !matches!(component.kind, Kind::App | Kind::Command);
+    let sound = sound(components);
+    for (id, component) in components.all.iter().enumerate().filter(|(_, component)| named(component)) {
+        if sound.contains(&id) && !is_visible(&component.path, &component.visibility) {
             problems.error(LessVisible {
                 kind: component.kind.attribute(),
                 name: component.name.to_string(),
@@ -42,12 +45,12 @@ fn borrowed_trait(parameter: &Parameter, components: &Components, problems: &mut
     }
 }
 
-/// Whether it is understood, and reached by the wiring: one with another fault is left alone.
-fn is_sound(components: &Components, component: &Component) -> bool {
-    let is = |id: &usize| components.component(*id).is_some_and(|own| std::ptr::eq(own, component));
-    components.processes.iter().any(|process| process.item.path.is_some() && is(&process.component))
-        || components.services.iter().any(|service| is(&service.component))
-        || components.signals.iter().any(|signal| is(&signal.component))
+/// Those that are understood, and reached by the wiring: one with another fault is left alone.
+fn sound(components: &Components) -> BTreeSet<usize> {
+    let processes = components.processes.iter().filter(|process| process.item.path.is_some());
+    let processes = processes.map(|process| process.component);
+    let services = components.services.iter().map(|service| service.component);
+    processes.chain(services).chain(components.signals.iter().map(|signal| signal.component)).collect()
 }
 
 /// Whether what stands in the modules of `path` can be named in the crate's root.

@@ -85,6 +85,15 @@ impl Identity {
             && (self.name == other.name || may_be(&self.name, &other.name) || may_be(&other.name, &self.name))
     }
 
+    /// The last name of its path, which all that [`is`](Self::is) it have in common.
+    pub fn last(&self) -> &str {
+        match &self.name {
+            Resolved::Item(item) => &item.name,
+            Resolved::External(path) | Resolved::Unknown(path) => path.last().map_or("", String::as_str),
+            Resolved::Module(_) => "",
+        }
+    }
+
     /// Whether nothing of this crate can implement or be it.
     pub fn is_foreign(&self) -> bool {
         !matches!(self.name, Resolved::Item(_))

@@ -6,16 +6,22 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
+use super::slot::SlotSource;
 use super::wiring::number;
 use crate::check::{Source, Wiring};
 use crate::collect::{Component, Components, Provided};
 use names::{AppNames, Named};
 
 /// The generated code of the slot of `justscale::app!(Shop)`.
-pub(super) fn app(component: &Component, components: &Components, wiring: &Wiring) -> TokenStream {
+pub(super) fn app(
+    component: &Component,
+    components: &Components,
+    wiring: &Wiring,
+    sources: &[SlotSource],
+) -> TokenStream {
     let name = &component.name;
     let doc = format!(" The app `{name}`.");
-    let names = AppNames::new(component, components);
+    let names = AppNames::new(component, components, sources);
     let parts = Parts { components, wiring, names: &names };
     let (module, types, services) = (names.module(), parts.types(), parts.services());
     let app = parts.app(component);

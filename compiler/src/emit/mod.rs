@@ -12,8 +12,7 @@ mod slots;
 mod spans;
 mod wiring;
 
-pub use slots::emit;
-pub(crate) use slots::source;
+pub use slots::{Emitted, emit};
 
 pub use process::process;
 

@@ -11,7 +11,7 @@ use crate::lower::Machines;
 use crate::{Files, Problem, Problems, Root};
 
 /// The slot of a component.
-pub(crate) fn source(component: &Component, root: &Root) -> SlotSource {
+fn source(component: &Component, root: &Root) -> SlotSource {
     match component.kind {
         Kind::App => SlotSource::app(root, component.arguments.clone(), &component.file),
         kind => SlotSource::new(
@@ -23,18 +23,32 @@ pub(crate) fn source(component: &Component, root: &Root) -> SlotSource {
     }
 }
 
+/// What was written.
+#[derive(Debug, Default)]
+pub struct Emitted {
+    /// The files of every slot.
+    pub files: Files,
+    /// For each crate, the slot of each of its components; `None` where nothing could be written.
+    pub slots: Vec<Vec<Option<SlotHash>>>,
+}
+
 /// The files of every slot.
-pub fn emit(collected: &Collected, checked: &Checked, machines: &[Machines], problems: &Problems) -> Files {
-    let mut files = Files::default();
+pub fn emit(collected: &Collected, checked: &Checked, machines: &[Machines], problems: &Problems) -> Emitted {
+    let mut emitted = Emitted::default();
     for ((components, wiring), machines) in collected.crates.iter().zip(&checked.crates).zip(machines) {
-        let root = Slots { components, wiring, machines, faults: Faults::new(components, problems) };
-        for (id, component) in components.all.iter().enumerate() {
-            if let Some(slot) = root.slot(id, component) {
-                slot.add_to(&mut files);
-            }
-        }
+        let sources = components.all.iter().map(|component| source(component, &components.root)).collect();
+        let faults = Faults::new(components, problems);
+        let root = Slots { components, wiring, machines, faults, sources };
+        let slots = components.all.iter().zip(&root.sources).enumerate().map(|(id, (component, source))| {
+            let slot = root.slot(id, component, source)?;
+            let hash = slot.hash;
+            slot.add_to(&mut emitted.files);
+            Some(hash)
+        });
+        let slots = slots.collect();
+        emitted.slots.push(slots);
     }
-    files
+    emitted
 }
 
 /// The errors of one crate: whose they are.
@@ -64,19 +78,20 @@ struct Slots<'a> {
     wiring: &'a Wiring,
     machines: &'a Machines,
     faults: Faults<'a>,
+    /// The slot of each component.
+    sources: Vec<SlotSource>,
 }
 
 impl Slots<'_> {
-    fn slot(&self, id: usize, component: &Component) -> Option<SlotFiles> {
-        let source = source(component, &self.components.root);
+    fn slot(&self, id: usize, component: &Component, source: &SlotSource) -> Option<SlotFiles> {
         let is_app = component.kind == Kind::App;
         // An app is all its components: with one of them at fault, or a file that can't be read, rustc should speak of that alone.
         let is_partial = !self.components.is_whole || !self.faults.faulted.is_empty();
         if self.faults.faulted.contains(&id) || (is_app && is_partial) {
-            return Some(faulted(&source, &self.faults.of(component)));
+            return Some(faulted(source, &self.faults.of(component)));
         }
         let generated = self.generated(id, component, source.hash())?;
-        Some(write(&source, generated))
+        Some(write(source, generated))
     }
 
     fn generated(
@@ -87,24 +102,29 @@ impl Slots<'_> {
     ) -> Option<proc_macro2::TokenStream> {
         let components = self.components;
         match component.kind {
-            Kind::App => Some(app::app(component, components, self.wiring)),
+            Kind::App => Some(app::app(component, components, self.wiring, &self.sources)),
             Kind::Service => {
-                let found = components.services.iter().find(|one| one.component == id)?;
+                let found = found(&components.services, id, |one| one.component)?.1;
                 Some(service::service(component, found, hash))
             }
             Kind::Signal => {
-                let found = components.signals.iter().find(|one| one.component == id)?;
+                let found = found(&components.signals, id, |one| one.component)?.1;
                 Some(signal::signal(component, found, hash))
             }
             Kind::Command => {
-                let found = components.commands.iter().find(|one| one.component == id)?;
+                let found = found(&components.commands, id, |one| one.component)?.1;
                 Some(command::command(component, found, hash))
             }
             Kind::Process => {
-                let position = components.processes.iter().position(|one| one.component == id)?;
-                let found = components.processes.get(position)?;
+                let (position, found) = found(&components.processes, id, |one| one.component)?;
                 Some(process::process(&found.item, self.machines.of(position)?, hash))
             }
         }
     }
+}
+
+/// Who has this component, and where: such lists are in the order of the components.
+fn found<T>(all: &[T], component: usize, of: impl Fn(&T) -> usize) -> Option<(usize, &T)> {
+    let position = all.binary_search_by_key(&component, of).ok()?;
+    Some((position, all.get(position)?))
 }

@@ -118,9 +118,7 @@ fn frame_code_has_the_place_of_the_token_that_it_serves() {
         use super::*;
 
         // src/pay.rs:1  charge(card)
-        pub async fn run(card: Card) -> u8 {
-            charge(card).step_in(cx).await
-        }
+        pub async fn run(card: Card) -> u8 { charge(card).step_in(cx).await }
 
         pub fn other() {}
     }

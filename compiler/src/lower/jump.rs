@@ -1,15 +1,19 @@
 //! Jumps: `jumpᐧ(3)` stands for "go on at state 3". It diverges, as a `return` does.
 
 use proc_macro2::Span;
-use syn::{Expr, Stmt, parse_quote};
+use syn::{Expr, Stmt};
 
 use super::binding::{is_stand_in, stand_in};
 
 /// A jump.
 pub(crate) fn to(target: usize) -> Expr {
-    let jump = stand_in("jump", Span::call_site());
-    let target = syn::LitInt::new(&target.to_string(), Span::call_site());
-    parse_quote!(#jump(#target))
+    // It is made token by token: a body has many, and to parse one takes as long as all else that is done with it.
+    let path = syn::Path::from(stand_in("jump", Span::call_site()));
+    let func = Box::new(Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path }));
+    let target = syn::Lit::Int(syn::LitInt::new(&target.to_string(), Span::call_site()));
+    let target = Expr::Lit(syn::ExprLit { attrs: Vec::new(), lit: target });
+    let (paren_token, args) = (syn::token::Paren::default(), std::iter::once(target).collect());
+    Expr::Call(syn::ExprCall { attrs: Vec::new(), func, paren_token, args })
 }
 
 /// A jump as a statement.

@@ -1,27 +1,27 @@
-//! One text to one syntax tree, at most once for each file.
+//! One text to one syntax tree.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use proc_macro2::{TokenStream, TokenTree};
 
+use super::skim::skim;
 use super::syntax_error::SyntaxError;
 use crate::{Problems, SourceFile, Sources};
 
 /// How deep brackets may nest. A syntax tree is walked by recursion, and a text that nests deeper was not written by a person.
 const DEEPEST: usize = 200;
 
-/// Parses files, and remembers what it parsed: two crate roots may reach the same file.
+/// Parses files. Two crate roots may reach the same one, which is then read twice: a tree that is kept for that would be in vain mostly.
 pub(super) struct Parser<'a> {
     sources: &'a Sources,
-    parsed: BTreeMap<&'a str, syn::File>,
     /// The files that could not be read as Rust.
     broken: BTreeSet<&'a str>,
 }
 
 impl<'a> Parser<'a> {
     pub(super) fn new(sources: &'a Sources) -> Self {
-        Self { sources, parsed: BTreeMap::new(), broken: BTreeSet::new() }
+        Self { sources, broken: BTreeSet::new() }
     }
 
     pub(super) fn source(&self, path: &str) -> Option<&'a Arc<SourceFile>> {
@@ -30,16 +30,12 @@ impl<'a> Parser<'a> {
 
     /// The tree of `file`; an empty one, and a fault, where it is not Rust.
     pub(super) fn tree(&mut self, file: &'a Arc<SourceFile>, problems: &mut Problems) -> syn::File {
-        if let Some(tree) = self.parsed.get(file.path.as_str()) {
-            return tree.clone();
-        }
-        let tree = read(&file.text).unwrap_or_else(|error| {
-            problems.error(SyntaxError::new(&error, file));
-            self.broken.insert(&file.path);
+        read(&file.text).unwrap_or_else(|error| {
+            if self.broken.insert(&file.path) {
+                problems.error(SyntaxError::new(&error, file));
+            }
             syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: Vec::new() }
-        });
-        self.parsed.insert(&file.path, tree.clone());
-        tree
+        })
     }
 
     /// Whether a file was looked at and is not Rust.
@@ -49,7 +45,8 @@ impl<'a> Parser<'a> {
 }
 
 fn read(text: &str) -> syn::Result<syn::File> {
-    let tokens: TokenStream = blanked(text).parse()?;
+    let text = blanked(text);
+    let tokens = skim(text.parse()?, &text);
     if let Some(bracket) = deeper_than(DEEPEST, tokens.clone()) {
         return Err(syn::Error::new(
             bracket.span(),

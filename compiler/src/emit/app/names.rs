@@ -8,7 +8,7 @@ use syn::Ident;
 use crate::check::snake;
 use crate::collect::{Component, Components, Kind};
 use crate::emit::hash::SlotHash;
-use crate::emit::source;
+use crate::emit::slot::SlotSource;
 
 /// The names of one component.
 pub(super) struct Named {
@@ -27,11 +27,11 @@ pub(super) struct AppNames {
 }
 
 impl AppNames {
-    pub(super) fn new(app: &Component, components: &Components) -> Self {
+    pub(super) fn new(app: &Component, components: &Components, sources: &[SlotSource]) -> Self {
         let mut taken: BTreeSet<String> =
             ["Services", "services", "parts", "_parts", "chosen"].map(str::to_owned).into();
         let mut named = BTreeMap::new();
-        for (id, component) in components.all.iter().enumerate() {
+        for (id, (component, source)) in components.all.iter().zip(sources).enumerate() {
             if component.kind == Kind::App {
                 continue;
             }
@@ -41,7 +41,7 @@ impl AppNames {
                 _ => format_ident!("_unused"),
             };
             let ty = free(&camel(&name), &mut taken);
-            named.insert(id, Named { ty, field, hash: source(component, &components.root).hash() });
+            named.insert(id, Named { ty, field, hash: source.hash() });
         }
         let module =
             free(&format!("{}_wiring", snake(&app.name.to_string())), &mut names_of_root(components));

@@ -123,8 +123,9 @@ impl<'t, 'a> Lines<'t, 'a> {
         let has_lines = own && (self.has_lines(stretch.start) || self.has_lines(stretch.end));
         let mut before: Option<Range<usize>> = None;
         for part in elements(self.tokens, stretch) {
-            let keeps_line = has_lines && matches!(self.gap(part.start), Gap::Own(_));
-            if !keeps_line && !self.has_lines(part.start) {
+            let has_line =
+                self.has_lines(part.start) || (has_lines && matches!(self.gap(part.start), Gap::Own(_)));
+            if !has_line {
                 if let Some(before) = before.filter(|_| inside == Inside::Items)
                     && (is_block(self.tokens, before) || is_block(self.tokens, part.clone()))
                 {
@@ -300,7 +301,8 @@ impl<'t, 'a> Lines<'t, 'a> {
         self.newline(indent + INDENT);
         let shares_lines = parts.iter().all(|part| self.width(part) <= SHORT);
         for part in parts {
-            if !self.fresh && !(shares_lines && self.fits(&part)) {
+            let has_room = self.fresh || (shares_lines && self.fits(&part));
+            if !has_room {
                 self.newline(indent + INDENT);
             }
             self.run(part);
