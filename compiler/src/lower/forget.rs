@@ -9,13 +9,15 @@ use syn::{Expr, Pat, Stmt, parse_quote};
 use super::binding::{BindingId, identity};
 use super::borrow::Remakes;
 use super::resolve::sole_binding;
-use super::scope;
+use super::scope::{self, Named};
 
 /// The bindings that some code uses, other than by binding them.
 pub(crate) fn used(body: &[Stmt]) -> HashSet<BindingId> {
     let mut used = HashSet::new();
-    scope::each_use(body, Vec::new(), &|_| Vec::new(), &mut |id, _, _| {
-        used.insert(id);
+    scope::each_use(body, Vec::new(), &|_| Vec::new(), &mut |named, _| {
+        if let Named::Local(id, _) = named {
+            used.insert(id);
+        }
     });
     used
 }

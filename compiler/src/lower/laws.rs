@@ -93,7 +93,9 @@ proptest! {
             }
             let (machine, problems) = lower(&process);
             let codes: Vec<String> = problems.0.iter().map(|problem| problem.code()).collect();
-            prop_assert!(!codes.contains(&"JS0299".to_owned()), "{name}: a contradiction");
+            let faults: Vec<String> = problems.0.iter().map(|problem| problem.fault.to_string()).collect();
+            let text = quote::ToTokens::to_token_stream(&process.item);
+            prop_assert!(!codes.contains(&"JS0299".to_owned()), "{}: {:?} in {}", name, faults, text);
             prop_assert_eq!(machine.is_none(), problems.has_errors());
             let Some(machine) = machine else { continue };
             holds(&machine);

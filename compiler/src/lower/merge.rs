@@ -6,7 +6,7 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Stmt, parse_quote};
 
-use super::binding::{BindingId, identity};
+use super::binding::BindingId;
 use super::region::{Head, Region, RegionId};
 use super::{build, jump, mentions, operand};
 
@@ -109,7 +109,10 @@ fn is_small(expr: &Expr) -> bool {
     match expr {
         Expr::Tuple(tuple) => tuple.elems.is_empty(),
         Expr::Lit(_) => true,
-        Expr::Path(path) => path.path.get_ident().and_then(identity).is_none(),
+        // A fn may be hidden there by a local.
+        Expr::Path(path) => {
+            path.path.get_ident().is_none_or(|name| name.to_string().starts_with(char::is_uppercase))
+        }
         Expr::Call(call) => {
             operand::is_constructor(&call.func) && call.args.len() == 1 && call.args.iter().all(is_small)
         }

@@ -9,7 +9,7 @@ use proc_macro2::{Ident, Span};
 use syn::Stmt;
 
 use super::binding::{BindingId, BindingKind, Bindings};
-use super::scope;
+use super::scope::{self, Named};
 use super::wording::unmarked;
 
 /// An arm as far as its names matter: what is bound at its head, and its statements.
@@ -48,8 +48,17 @@ impl Names {
         let mut taken: HashSet<String> = names.names.values().cloned().collect();
         taken.extend(bindings.outside.iter().cloned());
         loop {
-            let captured = names.captured(arms, bindings);
+            let Captured { captured, hiding } = names.captured(arms, bindings);
             let mut renamed = false;
+            for id in hiding {
+                if !is_free(id, bindings) || !bindings.outside.contains(names.name(id)) {
+                    continue;
+                }
+                let name = numbered(names.name(id), &taken);
+                taken.insert(name.clone());
+                names.names.insert(id, name);
+                renamed = true;
+            }
             for (one, other) in captured {
                 if names.name(one) != names.name(other) {
                     continue;
@@ -69,12 +78,11 @@ impl Names {
         }
     }
 
-    /// Pairs of bindings of one name where a use of the first would find the second.
-    fn captured(&mut self, arms: &[Arm<'_>], bindings: &Bindings) -> Vec<(BindingId, BindingId)> {
+    fn captured(&mut self, arms: &[Arm<'_>], bindings: &Bindings) -> Captured {
         let services =
             bindings.iter().filter(|(_, binding)| binding.kind == BindingKind::Service).map(|(id, _)| id);
         let services: Vec<BindingId> = services.collect();
-        let mut captured = Vec::new();
+        let (mut captured, mut hiding) = (Vec::new(), BTreeSet::new());
         let mut unbound = Vec::new();
         for arm in arms {
             for (position, one) in arm.head.iter().enumerate() {
@@ -85,19 +93,21 @@ impl Names {
             let outer: Vec<BindingId> = services.iter().chain(&arm.head).copied().collect();
             let stmts: Vec<Stmt> = arm.remade.iter().chain(arm.body).cloned().collect();
             let kept_by = |target: usize| arms.get(target).map(|arm| arm.head.clone()).unwrap_or_default();
-            let mut visit = |id: BindingId, span, scope: &[BindingId]| match scope
-                .iter()
-                .rev()
-                .find(|other| self.name(**other) == self.name(id))
-            {
-                Some(found) if *found == id => {}
-                Some(found) => captured.push((id, *found)),
-                None => unbound.push((id, span)),
+            let found = |name: &str, scope: &[BindingId]| {
+                scope.iter().rev().find(|other| self.name(**other) == name).copied()
+            };
+            let mut visit = |named: Named, scope: &[BindingId]| match named {
+                Named::Outside(name) => hiding.extend(found(&name, scope)),
+                Named::Local(id, span) => match found(self.name(id), scope) {
+                    Some(found) if found == id => {}
+                    Some(found) => captured.push((id, found)),
+                    None => unbound.push((id, span)),
+                },
             };
             scope::each_use(&stmts, outer, &kept_by, &mut visit);
         }
         self.unbound = unbound;
-        captured
+        Captured { captured, hiding }
     }
 
     fn name(&self, id: BindingId) -> &str {
@@ -114,11 +124,22 @@ impl Names {
     }
 }
 
+/// Uses that would find another binding than theirs.
+struct Captured {
+    /// Pairs of bindings of one name where a use of the first would find the second.
+    captured: Vec<(BindingId, BindingId)>,
+    /// Bindings that a use of a fn of their name would find.
+    hiding: BTreeSet<BindingId>,
+}
+
+/// Whether a binding may get another name.
+fn is_free(id: BindingId, bindings: &Bindings) -> bool {
+    bindings.get(id).is_some_and(|binding| !binding.pinned && binding.kind != BindingKind::Input)
+}
+
 /// Which of two bindings gets another name.
 fn loser(one: BindingId, other: BindingId, bindings: &Bindings) -> Option<BindingId> {
-    let free = |id: &BindingId| {
-        bindings.get(*id).is_some_and(|binding| !binding.pinned && binding.kind != BindingKind::Input)
-    };
+    let free = |id: &BindingId| is_free(*id, bindings);
     let ours =
         |id: &BindingId| bindings.get(*id).is_some_and(|binding| binding.kind == BindingKind::Temporary);
     let (first, second) = (one.min(other), one.max(other));

@@ -7,12 +7,20 @@ use syn::{Expr, Stmt};
 use super::binding::{BindingId, identities_in, identity};
 use super::{jump, mentions};
 
-/// Calls `visit` at each use of a binding, with the bindings in scope there, the innermost last. A jump uses what its target keeps.
+/// What a name stands for.
+pub(crate) enum Named {
+    /// A binding.
+    Local(BindingId, Span),
+    /// A fn of the module around.
+    Outside(String),
+}
+
+/// Calls `visit` at each use of a name, with the bindings in scope there, the innermost last. A jump uses what its target keeps.
 pub(crate) fn each_use<'a>(
     stmts: &[Stmt],
     outer: Vec<BindingId>,
     kept_by: &'a dyn Fn(usize) -> Vec<BindingId>,
-    visit: &'a mut dyn FnMut(BindingId, Span, &[BindingId]),
+    visit: &'a mut dyn FnMut(Named, &[BindingId]),
 ) {
     let mut walk = Scoped { scope: outer, kept_by, visit };
     walk.stmts(stmts);
@@ -21,7 +29,7 @@ pub(crate) fn each_use<'a>(
 struct Scoped<'a> {
     scope: Vec<BindingId>,
     kept_by: &'a dyn Fn(usize) -> Vec<BindingId>,
-    visit: &'a mut dyn FnMut(BindingId, Span, &[BindingId]),
+    visit: &'a mut dyn FnMut(Named, &[BindingId]),
 }
 
 impl Scoped<'_> {
@@ -43,20 +51,20 @@ impl Scoped<'_> {
 impl<'ast> Visit<'ast> for Scoped<'_> {
     fn visit_ident(&mut self, ident: &'ast syn::Ident) {
         if let Some(id) = identity(ident) {
-            (self.visit)(id, ident.span(), &self.scope);
+            (self.visit)(Named::Local(id, ident.span()), &self.scope);
         }
     }
 
     fn visit_lit(&mut self, lit: &'ast syn::Lit) {
         if let syn::Lit::Str(text) = lit {
             let ids: Vec<BindingId> = identities_in(&text.token().to_string()).collect();
-            ids.into_iter().for_each(|id| (self.visit)(id, text.span(), &self.scope));
+            ids.into_iter().for_each(|id| (self.visit)(Named::Local(id, text.span()), &self.scope));
         }
     }
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
         let (visit, scope) = (&mut self.visit, &self.scope);
-        mentions::each_in_tokens(&mac.tokens, &mut |id, span| visit(id, span, scope));
+        mentions::each_in_tokens(&mac.tokens, &mut |id, span| visit(Named::Local(id, span), scope));
     }
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}
@@ -119,8 +127,13 @@ impl<'ast> Visit<'ast> for Scoped<'_> {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         if let Some(target) = jump::target(expr) {
             for id in (self.kept_by)(target) {
-                (self.visit)(id, Span::call_site(), &self.scope);
+                (self.visit)(Named::Local(id, Span::call_site()), &self.scope);
             }
+        }
+        if let Expr::Path(syn::ExprPath { qself: None, path, .. }) = expr
+            && let Some(ident) = path.get_ident().filter(|ident| identity(ident).is_none())
+        {
+            (self.visit)(Named::Outside(ident.to_string()), &self.scope);
         }
         visit::visit_expr(self, expr);
     }

@@ -90,7 +90,9 @@ fn names_the_same(used: &Use, written: &Written, flaw: &mut impl FnMut(String, S
             }
         }
         Some(local) => {
-            let is_binder = written.at(Bytes::of(used.span)) == Some(local);
+            // A word in a macro need be no name at all.
+            let is_word = !used.certain && before.iter().any(|(_, was)| was.is_none());
+            let is_binder = written.at(Bytes::of(used.span)) == Some(local) || is_word;
             if !before.is_empty() && !is_binder && before.iter().all(|(_, was)| was.as_ref() != Some(local)) {
                 flaw(format!("`{name}` means another local than in the fn"), used.span);
             }

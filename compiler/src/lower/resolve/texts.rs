@@ -70,6 +70,7 @@ impl Resolver<'_> {
             let is_field = is(before, '.') && !is(before_that, '.');
             let is_path_end = is(before, ':') && is(before_that, ':');
             let is_path = is(after, ':') && is(after_that, ':');
+            let is_macro = is(after, '!') && !is(after_that, '=');
             out.push(match token {
                 TokenTree::Group(group) => {
                     let mut renamed = Group::new(group.delimiter(), self.tokens(group.stream()));
@@ -77,8 +78,7 @@ impl Resolver<'_> {
                     TokenTree::Group(renamed)
                 }
                 TokenTree::Ident(ident)
-                    if ![is_field, is(before, '\''), is_path_end, is_path, is(after, '!')]
-                        .contains(&true) =>
+                    if ![is_field, is(before, '\''), is_path_end, is_path, is_macro].contains(&true) =>
                 {
                     let mut ident = ident.clone();
                     let name = ident.to_string();
