@@ -8,6 +8,7 @@ mod clashes;
 mod faults;
 mod graph;
 mod missing;
+mod parts;
 mod provider;
 mod unused;
 mod visibility;
@@ -67,6 +68,7 @@ fn wiring(components: &Components, problems: &mut Problems) -> Wiring {
     apps::check(components, problems);
     visibility::check(components, problems);
     clashes::check(components, problems);
+    parts::check(components, problems);
     let mut wiring = provider::find(components, problems);
     wiring.order = circle::order(components, &wiring, problems);
     unused::check(components, &wiring, problems);

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ItemUse;
 use syn::visit::{self, Visit};
 
 use super::names::imports_of;
-use super::{Components, ItemName, Names, ProcessItem, Resolved};
+use super::{CalledPart, Components, ItemName, Names, ProcessItem, Resolved};
+use crate::Place;
 
 /// Notes for each process which paths in its body name a signal, and which of those that are called name a part.
 pub(super) fn note(found: &mut Components, names: &Names) {
@@ -32,10 +33,14 @@ pub(super) fn note(found: &mut Components, names: &Names) {
             _ => None,
         };
         let is_signal = |path: &&Vec<String>| item(path).is_some_and(|item| signals.contains(&item));
-        let called =
-            |path: &Vec<String>| Some((path.join("::"), item(path).filter(|item| parts.contains(item))?));
+        let file = &process.item.file;
+        let called = |(path, span): (&Vec<String>, &Span)| {
+            let name = item(path).filter(|item| parts.contains(item))?;
+            Some((path.join("::"), CalledPart { name, place: Place::new(file, *span) }))
+        };
+        let called = body.called.iter().filter_map(called).collect();
         process.item.signals = body.paths.iter().filter(is_signal).map(|path| path.join("::")).collect();
-        process.item.parts = body.called.iter().filter_map(called).collect::<BTreeMap<_, _>>();
+        process.item.parts = called;
     }
 }
 
@@ -44,7 +49,7 @@ struct Body {
     /// Every path and all its beginnings.
     paths: BTreeSet<Vec<String>>,
     /// The paths that are called.
-    called: BTreeSet<Vec<String>>,
+    called: BTreeMap<Vec<String>, Span>,
     /// What `use` statements in it bring in.
     imports: BTreeMap<String, Vec<String>>,
 }
@@ -54,9 +59,9 @@ impl Body {
         let block = &process.item.block;
         let mut own = Own::default();
         own.visit_item_fn(&process.item);
-        let (mut paths, mut called) = (BTreeSet::new(), BTreeSet::new());
+        let (mut paths, mut called) = (BTreeSet::new(), BTreeMap::new());
         gather(block.to_token_stream(), &mut paths, &mut called);
-        called.retain(|path| !matches!(path.as_slice(), [name] if own.bound.contains(name)));
+        called.retain(|path, _| !matches!(path.as_slice(), [name] if own.bound.contains(name)));
         Self { paths, called, imports: imports_of(&own.uses) }
     }
 
@@ -99,9 +104,9 @@ impl<'ast> Visit<'ast> for Own<'ast> {
 
 /// Every path in the tokens and all its beginnings, macros' arguments included (`a::b::c` is `a`, `a::b` and `a::b::c`), and those that
 /// are called.
-fn gather(tokens: TokenStream, paths: &mut BTreeSet<Vec<String>>, called: &mut BTreeSet<Vec<String>>) {
+fn gather(tokens: TokenStream, paths: &mut BTreeSet<Vec<String>>, called: &mut BTreeMap<Vec<String>, Span>) {
     let mut path: Vec<String> = Vec::new();
-    let (mut colons, mut after_dot) = (0, false);
+    let (mut colons, mut after_dot, mut span) = (0, false, Span::call_site());
     for token in tokens {
         match token {
             TokenTree::Ident(name) => {
@@ -110,6 +115,7 @@ fn gather(tokens: TokenStream, paths: &mut BTreeSet<Vec<String>>, called: &mut B
                 }
                 path.push(name.to_string());
                 paths.insert(path.clone());
+                span = name.span();
                 colons = 0;
                 continue;
             }
@@ -119,7 +125,7 @@ fn gather(tokens: TokenStream, paths: &mut BTreeSet<Vec<String>>, called: &mut B
             }
             TokenTree::Group(group) => {
                 if group.delimiter() == Delimiter::Parenthesis && !after_dot && !path.is_empty() {
-                    called.insert(std::mem::take(&mut path));
+                    called.entry(std::mem::take(&mut path)).or_insert(span);
                 }
                 gather(group.stream(), paths, called);
                 after_dot = false;

@@ -52,7 +52,16 @@ pub struct ProcessItem {
     /// Paths, as they are written in the body, that name a signal of this crate (`Cancelled`, `billing::Cancelled`).
     pub signals: Vec<String>,
     /// The parts that the body calls, by the paths as they are written there (`bids`, `auction::bids`).
-    pub parts: BTreeMap<String, ItemName>,
+    pub parts: BTreeMap<String, CalledPart>,
+}
+
+/// A part that a process calls.
+#[derive(Debug, Clone)]
+pub struct CalledPart {
+    /// The part's fn.
+    pub name: ItemName,
+    /// Where it is called first.
+    pub place: Place,
 }
 
 /// The components of a package.

@@ -12,7 +12,7 @@ use super::binding::{BindingKind, Bindings, identity};
 use super::machine::{Awaited, AwaitedKind, Subscription};
 use super::region::{Head, Region};
 use super::wording::{self, heart, is_call_of};
-use crate::collect::{ItemName, ProcessItem};
+use crate::collect::{CalledPart, ProcessItem};
 use crate::{Place, SourceFile};
 
 /// Whether an awaited expression is a wait by its name, so that its state is saved together with what it registers.
@@ -58,7 +58,7 @@ fn kind(expr: &Expr, process: &ProcessItem) -> AwaitedKind {
 }
 
 /// A fn that is a part.
-pub(crate) fn is_part(func: &Expr, parts: &BTreeMap<String, ItemName>) -> bool {
+pub(crate) fn is_part(func: &Expr, parts: &BTreeMap<String, CalledPart>) -> bool {
     let Expr::Path(path) = func else { return false };
     let segments = path.path.segments.iter().map(|segment| segment.ident.to_string());
     parts.contains_key(&segments.collect::<Vec<_>>().join("::"))

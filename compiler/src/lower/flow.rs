@@ -17,7 +17,7 @@ use super::macros::ReadMacro;
 use super::region::{After, Dest, Head, Region, RegionId, Target};
 use super::unnest::Unnest;
 use super::{cut, desugar, diverge, jump, mentions};
-use crate::collect::ItemName;
+use crate::collect::CalledPart;
 
 /// The regions of a body; the first is its start.
 pub(crate) struct Flow<'a> {
@@ -30,7 +30,7 @@ pub(crate) struct Flow<'a> {
     pub guards: Vec<Expr>,
     pub(super) bindings: &'a mut Bindings,
     pub(super) macros: &'a [ReadMacro],
-    parts: &'a BTreeMap<String, ItemName>,
+    parts: &'a BTreeMap<String, CalledPart>,
     pub(super) frames: Vec<Frame>,
     pub(super) visible: Vec<BindingId>,
 }
@@ -41,7 +41,7 @@ impl<'a> Flow<'a> {
         mut body: syn::Block,
         bindings: &'a mut Bindings,
         macros: &'a [ReadMacro],
-        parts: &'a BTreeMap<String, ItemName>,
+        parts: &'a BTreeMap<String, CalledPart>,
     ) -> Self {
         let is_parameter =
             |binding: &Binding| matches!(binding.kind, BindingKind::Input | BindingKind::Service);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use quote::ToTokens;
 
-use crate::collect::{ItemName, ProcessItem};
+use crate::collect::{CalledPart, ItemName, ProcessItem};
 use crate::emit::slot::{SlotSource, write};
 use crate::lower::{Machine, flow, layout, lower};
 use crate::{Place, SourceFile};
@@ -48,11 +48,14 @@ pub(crate) fn processes(text: &str) -> Vec<ProcessItem> {
             .any(|attribute| matches!(&attribute.meta, syn::Meta::Path(path) if path.is_ident("process")))
     };
     let parts = syntax.items.iter().filter_map(|item| match item {
-        syn::Item::Fn(item) if is_part(item) => Some(item.sig.ident.to_string()),
+        syn::Item::Fn(item) if is_part(item) => Some(&item.sig.ident),
         _ => None,
     });
-    let parts: BTreeMap<String, ItemName> =
-        parts.map(|name| (name.clone(), ItemName { module: 0, name })).collect();
+    let called = |part: &syn::Ident| {
+        let name = ItemName { module: 0, name: part.to_string() };
+        (part.to_string(), CalledPart { name, place: Place::new(&file, part.span()) })
+    };
+    let parts: BTreeMap<String, CalledPart> = parts.map(called).collect();
     let fns = syntax.items.into_iter().filter_map(|item| match item {
         syn::Item::Fn(item) => Some(item),
         _ => None,

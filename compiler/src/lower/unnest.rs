@@ -16,7 +16,7 @@ use super::hoist::only_operand;
 use super::macros::ReadMacro;
 use super::operand::{self, Later, Operand, Role};
 use super::{build, cut, wording};
-use crate::collect::ItemName;
+use crate::collect::CalledPart;
 
 /// Takes statements apart.
 pub(crate) struct Unnest<'a> {
@@ -25,7 +25,7 @@ pub(crate) struct Unnest<'a> {
     /// The macros that were read.
     pub macros: &'a [ReadMacro],
     /// The parts that may be called.
-    pub parts: &'a BTreeMap<String, ItemName>,
+    pub parts: &'a BTreeMap<String, CalledPart>,
     /// Compound assignments whose order of evaluation depends on their type.
     pub unordered: Vec<syn::ExprBinary>,
 }

@@ -2,6 +2,7 @@
 
 mod ambiguous_provider;
 mod app_in_module;
+mod circular_parts;
 mod circular_services;
 mod less_visible;
 mod missing_provider;
@@ -17,6 +18,7 @@ mod unused_service;
 
 pub(crate) use ambiguous_provider::AmbiguousProvider;
 pub(crate) use app_in_module::AppInModule;
+pub(crate) use circular_parts::CircularParts;
 pub(crate) use circular_services::CircularServices;
 pub(crate) use less_visible::LessVisible;
 pub(crate) use missing_provider::MissingProvider;
