@@ -45,6 +45,8 @@ fn subscription() -> ProcessModel {
             parameter("mail", "&dyn Mailer", Some("ConsoleMail")),
         ],
         output: "Result<Ended, BillingError>".to_owned(),
+        parts: Vec::new(),
+        exports: Vec::new(),
         states: vec![
             state("Start", StateKind::Start, 12, &[], vec![customer(), plan()], &["AwaitCancelled"], false),
             state(

@@ -1,12 +1,12 @@
 //! The [`Model`]: what was found and made, in the words of tools.
 
 use crate::check::{Checked, Source, Wiring};
-use crate::collect::{Collected, Component, Components, Holder, Parameter, text};
+use crate::collect::{CalledPart, Collected, Component, Components, Holder, Parameter, ProcessItem, text};
 use crate::emit::hash::SlotHash;
 use crate::lower::{Edge, FieldType, Machine, Machines, State};
 use crate::{
-    AppModel, CommandModel, KeptModel, Model, NeedModel, Origin, ParameterModel, ProcessModel, RootModel,
-    ServiceModel, SignalModel, Sources, StateKind, StateModel,
+    AppModel, CommandModel, ExportModel, KeptModel, Model, NeedModel, Origin, ParameterModel, ProcessModel,
+    RootModel, ServiceModel, SignalModel, Sources, StateKind, StateModel,
 };
 
 /// Describes a package.
@@ -102,6 +102,8 @@ impl Describer<'_> {
                     syn::ReturnType::Default => "()".to_owned(),
                     syn::ReturnType::Type(_, ty) => text(ty),
                 },
+                parts: parts(&process.item),
+                exports: self.machines.of(position).map(exports).unwrap_or_default(),
                 states: self.machines.of(position).map(states).unwrap_or_default(),
             })
         });
@@ -150,6 +152,28 @@ impl Describer<'_> {
         });
         described.collect()
     }
+}
+
+/// The parts that a process calls, each once, in the order of the source.
+fn parts(process: &ProcessItem) -> Vec<String> {
+    let mut called: Vec<&CalledPart> = process.parts.values().collect();
+    called.sort_by_key(|called| called.place.range.start);
+    let mut names: Vec<String> = Vec::new();
+    for called in called {
+        if !names.contains(&called.name.name) {
+            names.push(called.name.name.clone());
+        }
+    }
+    names
+}
+
+fn exports(machine: &Machine) -> Vec<ExportModel> {
+    let kind = |ty: &FieldType| match ty {
+        FieldType::Written(ty) => text(&**ty),
+        FieldType::Text | FieldType::Inferred(_) => String::new(),
+    };
+    let exports = machine.exports().into_iter();
+    exports.map(|(field, _)| ExportModel { name: field.local.clone(), kind: kind(&field.ty) }).collect()
 }
 
 /// Where a process can stand.

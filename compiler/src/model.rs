@@ -69,6 +69,10 @@ pub struct ProcessModel {
     pub parameters: Vec<ParameterModel>,
     /// What it ends with, as written.
     pub output: String,
+    /// The parts that it calls, by their names.
+    pub parts: Vec<String>,
+    /// The locals that it exports.
+    pub exports: Vec<ExportModel>,
     /// Where it can stand, in the order of the generated arms. Empty where it could not be lowered.
     pub states: Vec<StateModel>,
 }
@@ -84,6 +88,15 @@ pub struct ParameterModel {
     pub service: Option<String>,
     /// What the runtime puts in for a borrowed parameter, `Clock`; `None` for all others.
     pub provided: Option<String>,
+}
+
+/// A local that others read: `#[export] let mut cards: Vec<Card> = …;`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExportModel {
+    /// Its name.
+    pub name: String,
+    /// Its type, as written.
+    pub kind: String,
 }
 
 /// A state of a process.

@@ -27,7 +27,7 @@ pub use engine::spawn;
 pub use error::{Context, Error, Kind, Result};
 pub use justscale_macros::{app, command, process, service, signal, test};
 pub use process::{
-    Backoff, Handle, IntoKey, PartCall, Retries, Standing, Start, idempotency_key, sleep, sleep_until,
+    Backoff, Handle, IntoKey, PartCall, Retries, Standing, Start, Watch, idempotency_key, sleep, sleep_until,
 };
 pub use signal::{Emit, Signal, SignalWait};
 pub use std::process::ExitCode;

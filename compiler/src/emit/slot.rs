@@ -201,7 +201,7 @@ fn compile_error(text: &str, first: Span, last: Span) -> TokenStream {
     path.into_iter().chain([TokenTree::Group(group)]).collect()
 }
 
-/// The item without the attributes that only the compiler reads (`#[new]`), which mean nothing to rustc.
+/// The item without the attributes that only the compiler reads (`#[new]`, `#[export]`), which mean nothing to rustc.
 fn without_markers(tokens: TokenStream) -> TokenStream {
     let mut kept: Vec<TokenTree> = Vec::new();
     for token in tokens {
@@ -224,6 +224,6 @@ fn without_markers(tokens: TokenStream) -> TokenStream {
 fn is_marker(group: &Group) -> bool {
     let mut inner = group.stream().into_iter();
     group.delimiter() == Delimiter::Bracket
-        && matches!(inner.next(), Some(TokenTree::Ident(name)) if name == "new")
+        && matches!(inner.next(), Some(TokenTree::Ident(name)) if name == "new" || name == "export")
         && inner.next().is_none()
 }

@@ -94,9 +94,10 @@ fn kept(field: &Field) -> String {
     lines.sort_unstable();
     lines.dedup();
     let lines: Vec<String> = lines.iter().map(usize::to_string).collect();
+    let shown = if field.exported { ", exported" } else { "" };
     match lines.as_slice() {
-        [] => format!("{name}{ty}{local}"),
-        [line] => format!("{name}{ty}{local}, read in line {line}"),
-        _ => format!("{name}{ty}{local}, read in lines {}", lines.join(", ")),
+        [] => format!("{name}{ty}{local}{shown}"),
+        [line] => format!("{name}{ty}{local}{shown}, read in line {line}"),
+        _ => format!("{name}{ty}{local}{shown}, read in lines {}", lines.join(", ")),
     }
 }

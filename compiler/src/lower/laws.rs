@@ -74,7 +74,7 @@ fn holds(machine: &Machine) {
             assert!(!matches!(edge, Edge::To(target) if *target >= machine.states.len()), "{}", state.name);
         }
         for field in &state.fields {
-            let read = !field.reasons.is_empty() || state.kind == StateKind::Start;
+            let read = !field.reasons.is_empty() || field.exported || state.kind == StateKind::Start;
             assert!(read, "{} keeps {} for nothing", state.name, field.name);
         }
     }

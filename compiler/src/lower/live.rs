@@ -3,7 +3,7 @@
 //! Backwards through the code of each region until nothing changes. A binding that a closure, an async block or a macro names counts as
 //! read there. Each live binding comes with the first few places that read it: they are the reason why a state keeps it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use proc_macro2::Span;
 use syn::{Expr, Stmt};
@@ -40,7 +40,13 @@ pub(crate) struct Liveness {
 
 impl Liveness {
     /// Looks at all regions. What can be made again is not live at their heads, but what it is made from is.
-    pub(crate) fn of(regions: &[Region], bindings: &Bindings, remakes: &Remakes) -> Self {
+    /// What is `exported` is read by others, for as long as it is in scope.
+    pub(crate) fn of(
+        regions: &[Region],
+        bindings: &Bindings,
+        remakes: &Remakes,
+        exported: &HashSet<BindingId>,
+    ) -> Self {
         let heads = vec![Live::new(); regions.len()];
         let remade = vec![BTreeSet::new(); regions.len()];
         let mut liveness = Liveness { heads, remade, spans: HashMap::new() };
@@ -48,6 +54,9 @@ impl Liveness {
             let mut changed = false;
             for (id, region) in regions.iter().enumerate().rev() {
                 let mut live = liveness.before(&region.body, bindings);
+                for shown in region.visible.intersection(exported) {
+                    liveness.show(*shown, bindings, &mut live);
+                }
                 if !matches!(region.head, Head::Start) {
                     let remade = remake(&mut live, remakes);
                     if let Some(known) = liveness.remade.get_mut(id) {
@@ -73,6 +82,14 @@ impl Liveness {
         self.spans = walk.spans;
         self.heads = heads;
         live
+    }
+
+    /// Keeps an exported local; where the process itself does not read it again, its `let` is the reason.
+    fn show(&mut self, id: BindingId, bindings: &Bindings, live: &mut Live) {
+        let Some(binding) = bindings.get(id).filter(|_| !live.contains_key(&id)) else { return };
+        let start = binding.ident.span().byte_range().start;
+        self.spans.entry(start).or_insert(binding.ident.span());
+        live.entry(id).or_default().add(&Reads(vec![start]));
     }
 
     /// What is made again at a region's head.

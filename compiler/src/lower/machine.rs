@@ -138,6 +138,8 @@ pub struct Field {
     pub ty: FieldType,
     /// Whether the arm needs it `mut`.
     pub mutable: bool,
+    /// Whether `#[export]` stands above it, so that others read it where it is saved.
+    pub exported: bool,
     /// Why it is kept: the reads that come next, the nearest in the source first (not more than a few).
     pub reasons: Vec<Place>,
 }
@@ -166,6 +168,21 @@ impl Machine {
     /// Puts the macros of an arm back into their places, when all that stands in them is as it shall be.
     pub(crate) fn put_back_macros(&self, arm: &mut [syn::Stmt]) {
         macros::put_back(arm, &self.macros);
+    }
+
+    /// The exported locals, in the order of the source, each as a field and with the saved points that keep it.
+    pub fn exports(&self) -> Vec<(&Field, Vec<&str>)> {
+        let mut exports: Vec<(&Field, Vec<&str>)> = Vec::new();
+        for state in self.states.iter().filter(|state| state.kind != StateKind::Block) {
+            for field in state.fields.iter().filter(|field| field.exported) {
+                match exports.iter_mut().find(|(known, _)| known.born == field.born) {
+                    Some((_, points)) => points.push(&state.name),
+                    None => exports.push((field, vec![&state.name])),
+                }
+            }
+        }
+        exports.sort_by_key(|(field, _)| field.born.range.start);
+        exports
     }
 
     /// The state of this name.

@@ -1,6 +1,7 @@
 //! Process bodies to states: a process fn goes in, a machine comes out, or faults that say what stands in the way.
 //!
-//! The passes, in their order: `macros` reads the macros whose arguments are expressions, `resolve` gives each binding its identity,
+//! The passes, in their order: `macros` reads the macros whose arguments are expressions, `export` takes note of
+//! `#[export]`, `resolve` gives each binding its identity,
 //! `flow` (with `unnest` and `desugar`) takes the body apart into regions, `merge` puts together what need not be apart, `borrow` and `live`
 //! find out what each region needs, `states` and `names` make states of them. `refuse` says beforehand, and `verdict` afterwards, what
 //! can't be lowered. `verify` compares the machine with the fn once more, by means of its own.
@@ -17,6 +18,7 @@ mod desugar;
 mod diverge;
 mod dump;
 mod exits;
+mod export;
 mod faults;
 mod flow;
 mod forget;
@@ -95,6 +97,7 @@ pub fn lower(process: &ProcessItem) -> (Option<Machine>, Problems) {
     let mut problems = Problems::default();
     let mut item = process.item.clone();
     let macros = macros::read(&mut item.block);
+    let exports = export::Exports::take(process, &mut item.block, &mut problems);
     refuse::refuse(process, &item.block, &macros, &mut problems);
     if problems.has_errors() {
         return (None, problems);
@@ -106,7 +109,8 @@ pub fn lower(process: &ProcessItem) -> (Option<Machine>, Problems) {
     regions.iter_mut().for_each(|region| tidy::tidy(&mut region.body, &macros.read));
     merge::merge(&mut regions);
     let remakes = borrow::Remakes::of(&regions, &bindings);
-    let liveness = live::Liveness::of(&regions, &bindings, &remakes);
+    let exported = exports.among(&bindings);
+    let liveness = live::Liveness::of(&regions, &bindings, &remakes, &exported);
     let found = states::Found {
         process,
         item: &item,
@@ -116,6 +120,7 @@ pub fn lower(process: &ProcessItem) -> (Option<Machine>, Problems) {
         remakes: &remakes,
         macros: &macros.read,
         items: &items,
+        exported: &exported,
     };
     let (mut machine, names) = states::assemble(&found);
     let case = verdict::Case {

@@ -30,6 +30,7 @@ pub(crate) struct Found<'a> {
     pub remakes: &'a Remakes,
     pub macros: &'a [ReadMacro],
     pub items: &'a Items,
+    pub exported: &'a HashSet<BindingId>,
 }
 
 /// A state whose names are still identities.
@@ -267,6 +268,7 @@ impl<'a> Fields<'a> {
         let binding = self.found.bindings.get(id)?;
         let file = &self.found.process.file;
         let span = reads.first().copied().unwrap_or_else(|| binding.ident.span());
+        let exported = self.found.exported.contains(&id);
         let written = binding.ty.as_ref().filter(|ty| types::is_nameable(ty, &self.local_items));
         let ty = match written {
             _ if binding.nature == Nature::Text => FieldType::Text,
@@ -279,8 +281,14 @@ impl<'a> Fields<'a> {
             born: Place::new(file, binding.ident.span()),
             born_span: binding.ident.span(),
             ty,
+            exported,
             mutable: binding.mutable && mutates && binding.nature != Nature::Text,
-            reasons: reads.iter().map(|span| Place::new(file, *span)).collect(),
+            // That it is exported is a reason by itself, and no read.
+            reasons: reads
+                .iter()
+                .filter(|span| !exported || span.byte_range() != binding.ident.span().byte_range())
+                .map(|span| Place::new(file, *span))
+                .collect(),
         })
     }
 

@@ -2,7 +2,7 @@
 //! between may change what is borrowed, it holds the borrow until it goes on, `rt::still(&first)`, so that rustc refuses here what it
 //! refuses in a plain `async fn`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use proc_macro2::Span;
 use quote::{ToTokens, format_ident};
@@ -26,7 +26,7 @@ pub(crate) struct Still<'a> {
 impl<'a> Still<'a> {
     /// Finds out how long borrows last. `None` where there are none.
     pub(crate) fn of(regions: &[Region], bindings: &'a Bindings, remakes: &'a Remakes) -> Option<Self> {
-        let lasts = || Liveness::of(regions, bindings, &Remakes::default());
+        let lasts = || Liveness::of(regions, bindings, &Remakes::default(), &HashSet::new());
         (!remakes.is_empty()).then(|| Self { bindings, remakes, liveness: lasts() })
     }
 

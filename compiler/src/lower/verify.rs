@@ -187,7 +187,9 @@ impl<'a> Arms<'a> {
     fn keep_what_is_read(&self, flaws: &mut Vec<Flaw>) {
         for (position, state) in self.machine.states.iter().enumerate() {
             for (name, local) in self.kept.get(position).into_iter().flatten() {
-                if !self.is_read(position, local) {
+                let is_shown =
+                    state.fields.iter().any(|field| field.exported && name_of(&field.name) == *name);
+                if !is_shown && !self.is_read(position, local) {
                     flaws.push(Flaw {
                         what: format!("{}: keeps `{name}`, which nothing reads", state.name),
                         span: state.span,

@@ -25,11 +25,11 @@ pub(crate) fn as_it_stands(item: TokenStream) -> TokenStream {
     kept.into_iter().collect()
 }
 
-/// `[new]`.
+/// `[new]`, `[export]`.
 fn is_marker(group: &Group) -> bool {
     let mut inner = group.stream().into_iter();
     group.delimiter() == Delimiter::Bracket
-        && inner.next().is_some_and(|token| is_word(&token, "new"))
+        && inner.next().is_some_and(|token| is_word(&token, "new") || is_word(&token, "export"))
         && inner.next().is_none()
 }
 

@@ -48,6 +48,7 @@ impl Engine {
         }
         let parked = std::mem::take(&mut committed.parked);
         self.settle(committed, starts);
+        self.shared.watches.tell(name);
         if done {
             if let Some((waiting, result)) = given {
                 waiting.give(result);
@@ -123,6 +124,7 @@ impl Engine {
         if cancels {
             // Its children have ended with it, whatever they are called.
             self.shared.ends.tell_all();
+            self.shared.watches.tell_all();
         }
         Ok(Some(row))
     }

@@ -18,6 +18,7 @@ impl Engine {
                 self.refill();
                 self.shared.alarm.ring();
                 self.shared.ends.tell_all();
+                self.shared.watches.tell_all();
                 self.hear_all();
             }
             self.rest(GLANCE).await;

@@ -16,6 +16,7 @@ mod schedule;
 mod spawn;
 mod start;
 mod trouble;
+pub(crate) mod watches;
 
 use std::any::TypeId;
 use std::collections::HashMap;
@@ -29,6 +30,7 @@ use self::alarm::Alarm;
 use self::ends::Ends;
 use self::schedule::Schedule;
 use self::trouble::Trouble;
+use self::watches::Watches;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::process::{BoundPart, Process};
@@ -121,6 +123,7 @@ struct Shared {
     alarm: Alarm,
     trouble: Trouble,
     ends: Ends,
+    watches: Watches,
     stopping: AtomicBool,
     killed: AtomicBool,
     emptied: tokio::sync::Notify,
@@ -164,6 +167,7 @@ impl Engine {
                 alarm: Alarm::default(),
                 trouble: Trouble::default(),
                 ends: Ends::default(),
+                watches: Watches::default(),
                 stopping: AtomicBool::new(false),
                 killed: AtomicBool::new(false),
                 emptied: tokio::sync::Notify::new(),

@@ -76,6 +76,7 @@ impl Engine {
         self.shared.schedule().poke_all();
         self.emptied().await;
         self.shared.ends.tell_all();
+        self.shared.watches.tell_all();
     }
 
     /// Takes in nothing new, and ends what keeps the engine's times.

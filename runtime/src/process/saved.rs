@@ -106,6 +106,8 @@ impl Saver {
 pub struct Restorer {
     point: String,
     locals: FieldReader,
+    /// The exported locals that were read, as text.
+    shown: String,
 }
 
 impl Restorer {
@@ -113,7 +115,7 @@ impl Restorer {
     pub(crate) fn of(state: &SavedState) -> Result<Self, RestoreError> {
         let point = state.point.clone();
         match FieldReader::parse(&state.locals) {
-            Ok(locals) => Ok(Self { point, locals }),
+            Ok(locals) => Ok(Self { point, locals, shown: String::new() }),
             Err(error) => Err(RestoreError::Damaged { point, reason: error.to_string() }),
         }
     }
@@ -130,6 +132,24 @@ impl Restorer {
             local: name.to_owned(),
             reason: error.to_string(),
         })
+    }
+
+    /// An exported local, at the points at which it is there.
+    pub fn exported<T: Durable>(&mut self, name: &str, points: &[&str]) -> Result<Option<T>, RestoreError> {
+        if !points.contains(&self.point.as_str()) {
+            self.shown.push('\n');
+            return Ok(None);
+        }
+        let local: T = self.field(name)?;
+        // What was read can be written; should that not be so, no change of it is seen.
+        self.shown.push_str(&local.to_text().unwrap_or_default());
+        self.shown.push('\n');
+        Ok(Some(local))
+    }
+
+    /// The text of all exported locals that were read.
+    pub(super) fn into_shown(self) -> String {
+        self.shown
     }
 
     /// The error for a point that this program doesn't have.

@@ -3,6 +3,7 @@
 //! The user's tokens keep their spans; frame code that serves an await has the span of that await.
 
 mod arms;
+mod exports;
 mod frame;
 mod machine;
 mod paths;
@@ -32,6 +33,7 @@ fn module(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStrea
     let lints = process.item.attrs.iter().filter(|attribute| start::is_lint(attribute));
     let states = states::states(machine, frame);
     let sight = machine::machine(process, machine, frame);
+    let exports = exports::exports(process, machine, frame);
     let run = arms::run(process, machine, frame);
     let rt = &frame.rt;
     let import = if rt == "rt" { quote!(self) } else { quote!(self as #rt) };
@@ -46,6 +48,7 @@ fn module(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStrea
             use ::justscale::rt::{#import, Step as _};
             #states
             #sight
+            #exports
             #run
         }
     }
