@@ -22,12 +22,13 @@ pub(crate) fn used(body: &[Stmt]) -> HashSet<BindingId> {
     used
 }
 
-/// Takes them out of the patterns of an arm. A closure or an async block that nobody uses goes with its name; a declaration does, if an
-/// arm uses it at all: for one that none uses, rustc has a word.
+/// Takes them out of the patterns of an arm. A closure or an async block that only other arms use goes with its name, and so does a
+/// declaration: for one that no arm uses, rustc has a word.
 pub(crate) fn forget(body: &mut Vec<Stmt>, remakes: &Remakes, used_anywhere: &HashSet<BindingId>) {
     let used = used(body);
     let mut forget = Forget {
         remade: &|id| remakes.makes(id) && !used.contains(&id),
+        elsewhere: &|id| remakes.makes(id) && !used.contains(&id) && used_anywhere.contains(&id),
         declared: &|id| used_anywhere.contains(&id) && !used.contains(&id),
     };
     forget.stmts(body);
@@ -35,6 +36,7 @@ pub(crate) fn forget(body: &mut Vec<Stmt>, remakes: &Remakes, used_anywhere: &Ha
 
 struct Forget<'a> {
     remade: &'a dyn Fn(BindingId) -> bool,
+    elsewhere: &'a dyn Fn(BindingId) -> bool,
     declared: &'a dyn Fn(BindingId) -> bool,
 }
 
@@ -49,7 +51,7 @@ impl Forget<'_> {
         let Stmt::Local(syn::Local { pat, init, .. }) = stmt else { return false };
         let Some(id) = sole_binding(pat).and_then(identity) else { return false };
         match init.as_ref().map(|init| &*init.expr) {
-            Some(Expr::Closure(_) | Expr::Async(_)) => (self.remade)(id),
+            Some(Expr::Closure(_) | Expr::Async(_)) => (self.elsewhere)(id),
             Some(_) => false,
             None => (self.declared)(id),
         }
