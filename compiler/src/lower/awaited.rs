@@ -11,14 +11,14 @@ use syn::spanned::Spanned;
 use super::binding::{BindingKind, Bindings, identity};
 use super::machine::{Awaited, AwaitedKind, Subscription};
 use super::region::{Head, Region};
-use super::wording::{self, heart, is_call_of};
+use super::wording::{self, heart, is_together};
 use crate::collect::{CalledPart, ProcessItem};
 use crate::{Place, SourceFile};
 
 /// Whether an awaited expression is a wait by its name, so that its state is saved together with what it registers.
 pub(crate) fn is_wait(base: &Expr, process: &ProcessItem) -> bool {
     match base {
-        Expr::Call(call) if is_call_of(call, "race") || is_call_of(call, "join") => true,
+        Expr::Call(call) if is_together(call) => true,
         other => matches!(kind(other, process), AwaitedKind::Timer | AwaitedKind::Signal),
     }
 }
@@ -40,9 +40,7 @@ pub(crate) fn all(base: &Expr, process: &ProcessItem) -> Vec<Awaited> {
 
 fn parts(base: &Expr) -> Vec<&Expr> {
     match base {
-        Expr::Call(call) if is_call_of(call, "race") || is_call_of(call, "join") => {
-            call.args.iter().collect()
-        }
+        Expr::Call(call) if is_together(call) => call.args.iter().collect(),
         other => vec![other],
     }
 }
@@ -144,8 +142,8 @@ pub(crate) fn state_name(base: &Expr, process: &ProcessItem) -> String {
 /// What is awaited, as the user wrote it, on one line.
 pub(crate) fn label(base: &Expr, file: &Arc<SourceFile>) -> String {
     match base {
-        Expr::Call(call) if is_call_of(call, "race") || is_call_of(call, "join") => {
-            let name = if is_call_of(call, "race") { "race" } else { "join" };
+        Expr::Call(call) if is_together(call) => {
+            let name = file.text.get(call.func.span().byte_range()).unwrap_or_default();
             let short = |expr: &Expr| match wording::signal(expr) {
                 Some(signal) => signal,
                 None => source(expr.span(), expr, file),
@@ -159,7 +157,7 @@ pub(crate) fn label(base: &Expr, file: &Arc<SourceFile>) -> String {
 /// The span of an awaited expression.
 pub(crate) fn span(base: &Expr, await_span: Span) -> Span {
     match base {
-        Expr::Call(call) if is_call_of(call, "race") || is_call_of(call, "join") => await_span,
+        Expr::Call(call) if is_together(call) => await_span,
         other => other.span(),
     }
 }

@@ -10,7 +10,7 @@ use syn::{Expr, Stmt};
 use super::binding::{BindingId, identity};
 use super::cut;
 use super::resolve::sole_binding;
-use super::wording::is_call_of;
+use super::wording::is_together;
 
 /// The initialiser of `let charge = billing.charge(id().await);`, where `charge.await` comes later: its own awaits come before.
 pub(crate) fn awaited_later<'s>(stmt: &'s mut Stmt, rest: &VecDeque<Stmt>) -> Option<&'s mut Expr> {
@@ -28,9 +28,7 @@ pub(crate) fn awaited_later<'s>(stmt: &'s mut Stmt, rest: &VecDeque<Stmt>) -> Op
 /// statements are part of the state that awaits it; what stands in the `let` is what is awaited.
 pub(crate) fn begun_before(awaited: Expr, code: &mut Vec<Stmt>) -> (Expr, Vec<Stmt>) {
     let locals: Vec<BindingId> = match &awaited {
-        Expr::Call(call) if is_call_of(call, "race") || is_call_of(call, "join") => {
-            call.args.iter().filter_map(local).collect()
-        }
+        Expr::Call(call) if is_together(call) => call.args.iter().filter_map(local).collect(),
         other => local(other).into_iter().collect(),
     };
     let begins = |stmt: &Stmt| match stmt {
@@ -57,7 +55,7 @@ pub(crate) fn begun_before(awaited: Expr, code: &mut Vec<Stmt>) -> (Expr, Vec<St
         maker.filter(|maker| matches!(maker, Expr::Call(_) | Expr::MethodCall(_))).cloned()
     };
     let awaited = match awaited {
-        Expr::Call(mut call) if is_call_of(&call, "race") || is_call_of(&call, "join") => {
+        Expr::Call(mut call) if is_together(&call) => {
             call.args.iter_mut().for_each(|arg| *arg = made(arg).unwrap_or_else(|| arg.clone()));
             Expr::Call(call)
         }

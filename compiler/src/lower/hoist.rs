@@ -177,7 +177,7 @@ impl Unnest<'_> {
 
 /// Whether what is awaited are several things, in a `race!` or a `join!`.
 fn is_together(call: &syn::ExprCall) -> bool {
-    wording::is_call_of(call, "race") || wording::is_call_of(call, "join")
+    wording::is_together(call)
 }
 
 /// The operands of what is awaited. A call on a call (`order.charge(sum).retry(backoff)`) has those of both, unless what is awaited for

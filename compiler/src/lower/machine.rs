@@ -205,6 +205,8 @@ pub enum StandIn {
     Race,
     /// The awaited `join!` of its arguments.
     Join,
+    /// The awaited `try_join!` of its arguments.
+    TryJoin,
     /// A name of the runtime's.
     Runtime,
     /// The macro that is its argument, whose `return` gives what the process returns.
@@ -235,6 +237,7 @@ impl StandIn {
         [
             ("race", Self::Race),
             ("join", Self::Join),
+            ("try_join", Self::TryJoin),
             ("rt", Self::Runtime),
             ("bail", Self::Bail),
             ("get", Self::Get),

@@ -1,7 +1,7 @@
 //! Macros whose arguments are expressions: before anything else looks at a body, `println!("{}", f().await)` becomes a call stand-in,
 //! `macroᐧ(0, "{}", f().await)`, so that every pass sees its arguments in their order; [`restore`] writes the macro again.
 //!
-//! `race!` and `join!` become the awaits that they are, `matches!` the `match` that it is, `bail!` and `ensure!` the returns that they
+//! `race!` and `join!`, and tokio's `select!`, `join!` and `try_join!`, become the awaits that they are, `matches!` the `match` that it is, `bail!` and `ensure!` the returns that they
 //! are. All others stay as they stand; those of them that await are noted.
 
 use proc_macro2::{Span, TokenStream};
@@ -194,7 +194,11 @@ impl Reader {
             return std_name(&mac.path).and_then(|name| self.call(&name, mac));
         }
         if let Some(name) = durable_name(&mac.path) {
-            let read = if name == "race" { race::race(mac) } else { race::join(mac) };
+            let read = match name {
+                "race" => race::race(mac),
+                "select" => race::select(mac),
+                name => race::join(mac, name),
+            };
             return read.map_err(|malformed| self.macros.malformed.push((mac.clone(), malformed))).ok();
         }
         let read = std_name(&mac.path).and_then(|name| match name.as_str() {
@@ -203,7 +207,7 @@ impl Reader {
             "ensure" => self.ensure(mac),
             _ => self.call(&name, mac),
         });
-        if read.is_none() && (awaits(&mac.tokens) || hides_awaits(&mac.path)) {
+        if read.is_none() && awaits(&mac.tokens) {
             self.macros.unread.push(mac.clone());
         }
         read
@@ -212,13 +216,14 @@ impl Reader {
     fn call(&mut self, name: &str, mac: &syn::Macro) -> Option<Expr> {
         let (format, lazy_from) = match name {
             "format" | "print" | "println" | "eprint" | "eprintln" | "panic" | "todo" | "unimplemented"
-            | "unreachable" | "format_args" | "bail" => (Some(0), None),
+            | "unreachable" | "format_args" | "anyhow" | "bail" => (Some(0), None),
             "write" | "writeln" => (Some(1), None),
             "assert" => (Some(1), Some(1)),
             "assert_eq" | "assert_ne" => (Some(2), Some(2)),
             "debug_assert" => (Some(1), Some(0)),
             "debug_assert_eq" | "debug_assert_ne" => (Some(2), Some(0)),
-            "ensure" => (Some(1), Some(1)),
+            // Outside of closures it is an `if` around itself by now, so that its message is always needed.
+            "ensure" => (Some(1), (self.inner > 0).then_some(1)),
             "vec" | "dbg" | "json" => (None, None),
             _ => return None,
         };
@@ -252,8 +257,12 @@ impl Reader {
     fn bail(&mut self, mac: syn::Macro) -> Option<Expr> {
         let span = mac.path.span();
         let name = mac.path.segments.last()?.ident.to_string();
+        let is_ensure = name == "ensure";
         let mac = self.call(&name, &mac)?;
-        Some(build::return_(span, Some(build::call(stand_in("bail", span), [mac]))))
+        // Only we know that `ensure!(false, …)` returns.
+        let end = is_ensure.then(|| syn::parse_quote!(::core::unreachable!()));
+        let code = std::iter::once(mac).chain(end);
+        Some(build::return_(span, Some(build::call(stand_in("bail", span), code))))
     }
 }
 
@@ -334,21 +343,25 @@ fn std_name(path: &syn::Path) -> Option<String> {
     match names.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [name] => Some((*name).to_owned()),
         ["std" | "core" | "alloc", name] => Some((*name).to_owned()),
-        [_, name @ ("json" | "bail" | "ensure")] => Some((*name).to_owned()),
+        [_, name @ ("json" | "anyhow" | "bail" | "ensure")] => Some((*name).to_owned()),
         _ => None,
     }
 }
 
-/// `race` and `join`, where they are the runtime's.
-fn durable_name(path: &syn::Path) -> Option<String> {
-    let last = path.segments.last()?.ident.to_string();
-    let first = path.segments.first()?.ident.to_string();
-    let ours = path.segments.len() == 1 || (path.segments.len() == 2 && first == "justscale");
-    (ours && matches!(last.as_str(), "race" | "join")).then_some(last)
-}
-
-/// Macros of other crates that await what they are given.
-fn hides_awaits(path: &syn::Path) -> bool {
-    let known = ["select", "select_biased", "join", "try_join"];
-    path.segments.last().is_some_and(|last| known.iter().any(|name| last.ident == name))
+/// The wait that a macro is: the runtime's `race!` and `join!`, and those of tokio and of futures that are like them.
+fn durable_name(path: &syn::Path) -> Option<&'static str> {
+    let names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let (first, last) = match names.as_slice() {
+        [last] => ("", last),
+        [first, last] => (first.as_str(), last),
+        _ => return None,
+    };
+    let theirs = ["", "tokio", "futures", "futures_util"].contains(&first);
+    match last.as_str() {
+        "race" if first.is_empty() || first == "justscale" => Some("race"),
+        "join" if theirs || first == "justscale" => Some("join"),
+        "try_join" if theirs => Some("try_join"),
+        "select" | "select_biased" if theirs => Some("select"),
+        _ => None,
+    }
 }

@@ -38,26 +38,18 @@ impl Refuse<'_> {
 
     fn unread(&mut self, mac: &syn::Macro) {
         let name = self.source(&mac.path);
-        let last = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-        let help = match last.as_str() {
-            "select" | "select_biased" => {
-                "wait with `race! { pattern = future => …, … }`, which keeps its deadlines and subscriptions".to_owned()
-            }
-            "join" | "try_join" => {
-                "wait with `let (a, b) = join!(x, y);`, which keeps what is done already; its results are as they are, `?` comes after it".to_owned()
-            }
-            _ => "await before it, `let value = ….await;`, and give the macro the value (what stands in `format!`, `println!`, `panic!`, `write!`, `assert!`, `vec!`, `dbg!`, `matches!`, `json!` and their like is read)".to_owned(),
-        };
+        let help = "await before it, `let value = ….await;`, and give the macro the value (what stands in `format!`, `println!`, `panic!`, `write!`, `assert!`, `vec!`, `dbg!`, `matches!`, `json!` and their like is read)".to_owned();
         let place = self.place(mac.path.span());
         self.problems.error(UnreadMacro { name, help, place });
     }
 
     fn malformed(&mut self, mac: &syn::Macro, malformed: &Malformed) {
-        let is_race = mac.path.segments.last().is_some_and(|last| last.ident == "race");
-        let (name, form) = if is_race {
-            ("race", "`race! { pattern = future => what to do, … }`")
-        } else {
-            ("join", "`let (a, b) = join!(future, future);`")
+        let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        let form = match name.as_str() {
+            "race" => "`race! { pattern = future => what to do, … }`",
+            "join" => "`let (a, b) = join!(future, future);`",
+            "try_join" => "`let (a, b) = try_join!(future, future)?;`",
+            _ => "`select! { name = future => what to do, … }`",
         };
         let (problem, way_out, span) = match malformed {
             Malformed::Empty => ("waits for nothing".to_owned(), format!("write {form}"), mac.path.span()),
@@ -68,6 +60,9 @@ impl Refuse<'_> {
                 ),
                 mac.path.span(),
             ),
+            Malformed::Transient { what, span, way_out } => {
+                ((*what).to_owned(), (*way_out).to_owned(), *span)
+            }
             Malformed::Form(error) => {
                 (format!("is not of its form: {error}"), format!("write {form}"), error.span())
             }

@@ -19,7 +19,7 @@ pub(crate) fn state_name(awaited: &Expr) -> String {
             let first = || call.args.first().and_then(called);
             format!("Await{}", pascal(&signal.or_else(first).unwrap_or_default()))
         }
-        Expr::Call(call) if is_call_of(call, "join") => {
+        Expr::Call(call) if is_together(call) => {
             let names: Vec<String> = call.args.iter().filter_map(called).map(|name| pascal(&name)).collect();
             match names.split_last() {
                 Some((last, [])) => last.clone(),
@@ -55,6 +55,11 @@ pub(crate) fn is_call_of(call: &syn::ExprCall, name: &str) -> bool {
     matches!(&*call.func, Expr::Path(path) if is_stand_in(&path.path, name))
 }
 
+/// Whether a call is a stand-in for several things that are awaited together.
+pub(crate) fn is_together(call: &syn::ExprCall) -> bool {
+    ["race", "join", "try_join"].iter().any(|name| is_call_of(call, name))
+}
+
 /// What an expression is about, without `&`, `?`, parentheses and `.await`.
 pub(crate) fn heart(expr: &Expr) -> &Expr {
     match expr {
@@ -72,7 +77,7 @@ fn called(expr: &Expr) -> Option<String> {
     match heart(expr) {
         Expr::MethodCall(call) if is_wrapper(&call.method) => called(&call.receiver),
         Expr::MethodCall(call) => Some(call.method.to_string()),
-        Expr::Call(call) if is_call_of(call, "race") || is_call_of(call, "join") => None,
+        Expr::Call(call) if is_together(call) => None,
         Expr::Call(call) => match &*call.func {
             Expr::Path(path) => path_name(&path.path),
             other => called(other),

@@ -95,6 +95,8 @@ pub(crate) trait Awaited: Send {
     fn current(&self) -> &Current;
     /// The value that it gave, as text.
     fn text(&self) -> Result<String, String>;
+    /// Whether the value that it gave ends the wait for all others: it is the error of a branch of a `try_join!`.
+    fn failed(&self) -> bool;
     /// Takes the value that it gave in an earlier run.
     fn restore(&mut self, text: &str) -> Result<(), String>;
 }
@@ -105,6 +107,7 @@ pub(crate) struct Slot<A: Await> {
     current: Current,
     pub(crate) value: Option<A::Output>,
     keep: Option<Keep<A::Output>>,
+    fails: fn(&A::Output) -> bool,
 }
 
 /// How a value is kept that waits for the others of its `join!`.
@@ -116,7 +119,7 @@ struct Keep<T> {
 impl<A: Await> Slot<A> {
     /// For a single wait or an arm of a `race!`: its value is used at once.
     pub(crate) fn new(awaited: A, cx: &Context) -> Self {
-        Self { awaited, current: cx.current().branch(), value: None, keep: None }
+        Self { awaited, current: cx.current().branch(), value: None, keep: None, fails: |_| false }
     }
 
     /// For a branch of a `join!`: its value may have to be kept.
@@ -129,6 +132,15 @@ impl<A: Await> Slot<A> {
             restore: |text| A::Output::from_text(text).map_err(|error| error.to_string()),
         };
         Self { keep: Some(keep), ..Self::new(awaited, cx) }
+    }
+
+    /// For a branch of a `try_join!`: an error is waited for alone.
+    pub(crate) fn tried<T, E>(awaited: A, cx: &Context) -> Self
+    where
+        A: Await<Output = Result<T, E>>,
+        Result<T, E>: Durable,
+    {
+        Self { fails: Result::is_err, ..Self::kept(awaited, cx) }
     }
 }
 
@@ -172,6 +184,10 @@ impl<A: Await> Awaited for Slot<A> {
             (Some(keep), Some(value)) => (keep.save)(value),
             _ => Err("there is no value to keep: this is a bug in justscale".to_owned()),
         }
+    }
+
+    fn failed(&self) -> bool {
+        self.value.as_ref().is_some_and(self.fails)
     }
 
     fn restore(&mut self, text: &str) -> Result<(), String> {

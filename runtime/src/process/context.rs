@@ -17,7 +17,7 @@ use super::place::Place;
 use super::race::Racers;
 use super::saved::PointKind;
 use super::waits::Waits;
-use super::{Joined, Stop, frame};
+use super::{Joined, Stop, TryJoined, frame};
 use crate::db::{Current, Turn};
 use crate::engine::Engine;
 use crate::engine::running::Ear;
@@ -78,6 +78,11 @@ impl Context {
     /// All of several.
     pub fn join<J: Joined>(&self, branches: J) -> impl Future<Output = J::Output> + Send {
         branches.join(self)
+    }
+
+    /// All of several, or the first that fails.
+    pub fn try_join<J: TryJoined>(&self, branches: J) -> impl Future<Output = J::Output> + Send {
+        branches.try_join(self)
     }
 
     /// Whether a state is staged, which a plain future has to commit first.

@@ -48,6 +48,7 @@ pub use part::{BoundPart, Called, Part, PartCall, PartCode, PartRunning};
 pub use place::idempotency_key;
 pub use race::{
     Joined, Race1, Race2, Race3, Race4, Race5, Race6, Race7, Race8, Race9, Race10, Race11, Race12, Racers,
+    TryJoined,
 };
 pub use rest::{Backwards, Inclusive, Rest, backwards, inclusive, rest};
 pub use retry::{Retries, Retry, Retrying};

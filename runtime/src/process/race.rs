@@ -1,4 +1,4 @@
-//! `race!` and `join!`: what a tuple of awaited things becomes.
+//! `race!`, `join!` and `try_join!`: what a tuple of awaited things becomes.
 
 use std::future::Future;
 
@@ -21,6 +21,15 @@ pub trait Joined: Send {
     /// Waits for all.
     #[doc(hidden)]
     fn join(self, cx: &Context) -> impl Future<Output = Self::Output> + Send;
+}
+
+/// The branches of a `try_join!`.
+pub trait TryJoined: Send {
+    /// What they gave, or the first error.
+    type Output;
+    /// Waits for all, or for one that fails. The others are dropped then.
+    #[doc(hidden)]
+    fn try_join(self, cx: &Context) -> impl Future<Output = Self::Output> + Send;
 }
 
 macro_rules! tuples {
@@ -57,6 +66,28 @@ macro_rules! tuples {
                 cx.all(&mut [$(&mut $slot),*]).await;
                 match ($($slot.value.take(),)*) {
                     ($(Some($slot),)*) => ($($slot,)*),
+                    _ => cx.without_value().await,
+                }
+            }
+        }
+
+        impl<Error: Send, $($arm, $nth: Send),*> TryJoined for ($($arm,)*)
+        where
+            $($arm: Await<Output = Result<$nth, Error>>, Result<$nth, Error>: Durable,)*
+        {
+            type Output = Result<($($nth,)*), Error>;
+
+            async fn try_join(self, cx: &Context) -> Self::Output {
+                let ($($slot,)*) = self;
+                $(let mut $slot = Slot::tried($slot, cx);)*
+                cx.all(&mut [$(&mut $slot),*]).await;
+                $(let $slot = match $slot.value.take() {
+                    Some(Err(error)) => return Err(error),
+                    Some(Ok(value)) => Some(value),
+                    None => None,
+                };)*
+                match ($($slot,)*) {
+                    ($(Some($slot),)*) => Ok(($($slot,)*)),
                     _ => cx.without_value().await,
                 }
             }

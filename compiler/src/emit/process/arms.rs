@@ -175,6 +175,7 @@ impl Rewrite<'_> {
             Expr::Call(call) => match StandIn::of(&await_.base) {
                 Some(StandIn::Race) => ("race", &call.args),
                 Some(StandIn::Join) => ("join", &call.args),
+                Some(StandIn::TryJoin) => ("try_join", &call.args),
                 _ => return self.step(await_, &cx, span),
             },
             _ => return self.step(await_, &cx, span),
@@ -225,10 +226,11 @@ impl Rewrite<'_> {
                 let rt = self.at(&self.frame.rt, args.span());
                 let machine = self.at(&self.frame.machine, args.span());
                 let returns = format_ident!("{}", if self.is_part { "Returns" } else { "Machine" });
-                Some(parse_quote!((|| -> <#machine as #rt::#returns>::Output { #args })()))
+                let code = args.iter();
+                Some(parse_quote!((|| -> <#machine as #rt::#returns>::Output { #(#code);* })()))
             }
             StandIn::Get => Some(parse_quote!(self::get)),
-            StandIn::Race | StandIn::Join | StandIn::Runtime => None,
+            StandIn::Race | StandIn::Join | StandIn::TryJoin | StandIn::Runtime => None,
         }
     }
 

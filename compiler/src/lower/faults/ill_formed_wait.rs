@@ -8,7 +8,7 @@ use crate::{Fault, Place};
 #[error("`{name}!` {problem}")]
 #[diagnostic(code(JS0203), help("{way_out}"))]
 pub(crate) struct IllFormedWait {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) problem: String,
     pub(crate) way_out: String,
     pub(crate) place: Place,

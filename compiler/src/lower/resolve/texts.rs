@@ -17,7 +17,7 @@ impl Resolver<'_> {
         Some(renamed)
     }
 
-    fn rename_placeholders(&self, text: &str, own_names: &[String]) -> Option<String> {
+    fn rename_placeholders(&mut self, text: &str, own_names: &[String]) -> Option<String> {
         let mut out = String::new();
         let mut rest = text;
         let mut changed = false;
@@ -39,7 +39,11 @@ impl Resolver<'_> {
             {
                 let word = part.trim_end_matches([':', '$', '.', '>', '<', '^', '#', '?']);
                 let names_argument = position == 0 || part.ends_with('$');
-                let id = if own_names.iter().any(|own| own == word) { None } else { self.find(word) };
+                let is_own = own_names.iter().any(|own| own == word);
+                let id = if is_own { None } else { self.find(word) };
+                if names_argument && !is_own && id.is_none() {
+                    self.bindings.outside.insert(word.to_owned());
+                }
                 match id
                     .filter(|_| names_argument)
                     .and_then(|id| self.bindings.marked(id, proc_macro2::Span::call_site()))

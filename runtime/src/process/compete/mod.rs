@@ -306,7 +306,8 @@ impl<'a, 'b> Competition<'a, 'b> {
         if !self.all {
             return self.stands.contains(&Stand::Over);
         }
-        self.stands.iter().all(|stand| matches!(stand, Stand::Over | Stand::Kept))
+        let failed = self.awaited.iter().any(|awaited| awaited.failed());
+        (failed || self.stands.iter().all(|stand| matches!(stand, Stand::Over | Stand::Kept)))
             && self.written().count() <= 1
     }
 

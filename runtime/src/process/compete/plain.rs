@@ -52,7 +52,7 @@ impl<'a> Competition<'a, '_> {
                     Poll::Ready(Attempt::Finished(())) => {
                         *stand = Stand::Over;
                         over = true;
-                        if !*all {
+                        if !*all || awaited.failed() {
                             break;
                         }
                     }
