@@ -3,10 +3,12 @@
 //! A user's `build.rs` is one line: `fn main() { justscale_build::compile() }`.
 //!
 //! This crate is where the disk is: [`read`] makes [`Sources`](justscale_compiler::Sources) of a package's folder, [`write()`] puts
-//! [`Files`](justscale_compiler::Files) into one and touches nothing that stays the same, [`stale`] says what it would change.
+//! [`Files`](justscale_compiler::Files) into one and touches nothing that stays the same, [`stale`] says what it would change. A [`Memory`]
+//! keeps what was compiled, so that a package that has not changed is not compiled again.
 
 mod fault;
 mod manifest;
+mod memory;
 mod read;
 mod script;
 mod targets;
@@ -15,6 +17,7 @@ mod write;
 use std::path::{Path, PathBuf};
 
 pub use fault::{ReadFault, WriteFault};
+pub use memory::{Kept, Memory};
 pub use read::read;
 pub use script::compile;
 pub use write::{Stale, Written, stale, write};

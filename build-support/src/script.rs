@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use justscale_compiler::{Compilation, Files, Message, Severity, Sources};
 
 use crate::read::folders;
-use crate::{read, write};
+use crate::{Kept, Memory, read, write};
 
 /// Compiles the package that is being built: all that a `build.rs` has to do.
 ///
@@ -37,26 +37,41 @@ pub(crate) fn run(package: &Path, out: &Path) -> String {
         }
     };
     watch(&mut said, package, &sources);
-    // A panic of the compiler is our bug. The slots then say that they have nothing, which is more than a build script that fails.
-    let Ok(Compilation { files, problems, .. }) =
-        catch_unwind(AssertUnwindSafe(|| justscale_compiler::compile(&sources)))
-    else {
-        warn(
-            &mut said,
-            "justscale's compiler has stopped: this is a bug of justscale, not yours; please report it with the text above",
-        );
-        return said;
-    };
-    for problem in problems.0.iter().filter(|problem| !problem.fault.is_rustcs_too()) {
-        let message = Message::from(problem);
-        if message.severity == Severity::Warning || !is_shown(&files, &message) {
-            warn(&mut said, &line(&message));
+    let memory = Memory::in_file(out.with_extension("memory"));
+    let Kept { files, note } = match memory.recall(&sources) {
+        Some(kept) => kept,
+        None => {
+            let Some(given) = compiled(&sources) else {
+                warn(
+                    &mut said,
+                    "justscale's compiler has stopped: this is a bug of justscale, not yours; please report it with the text above",
+                );
+                return said;
+            };
+            memory.keep(&sources, &given);
+            given
         }
-    }
+    };
+    said.push_str(&note);
     if let Err(fault) = write(out, &files) {
         warn(&mut said, &format!("{fault}; {}", fault.help()));
     }
     said
+}
+
+/// What the compiler gives, and what cargo is to be told of it. A panic of the compiler is our bug, and gives nothing: the slots then say
+/// that they have nothing, which is more than a build script that fails.
+fn compiled(sources: &Sources) -> Option<Kept> {
+    let compile = AssertUnwindSafe(|| justscale_compiler::compile(sources));
+    let Compilation { files, problems, .. } = catch_unwind(compile).ok()?;
+    let mut note = String::new();
+    for problem in problems.0.iter().filter(|problem| !problem.fault.is_rustcs_too()) {
+        let message = Message::from(problem);
+        if message.severity == Severity::Warning || !is_shown(&files, &message) {
+            warn(&mut note, &line(&message));
+        }
+    }
+    Some(Kept { files, note })
 }
 
 /// Tells cargo what the generated code is made of: the folders, so that a new file counts too, and what lies outside of them.

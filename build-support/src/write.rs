@@ -73,8 +73,9 @@ pub fn write(folder: &Path, files: &Files) -> Result<Written, WriteFault> {
         let made = fs::create_dir_all(folder);
         made.map_err(|cause| WriteFault { path: folder.to_owned(), doing: "written", cause })?;
     }
+    let changed: BTreeSet<&str> = stale.iter().map(Stale::name).collect();
     for (name, text) in &files.0 {
-        if stale.iter().any(|stale| stale.name() == name) {
+        if changed.contains(&**name) {
             replace(folder, name, text)?;
             written.changed.push(name.clone());
         } else {

@@ -2,9 +2,11 @@
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::package::Package;
+use crate::recollection::{self, Wanted};
 use crate::report;
 use crate::screen::Screen;
-use justscale_compiler::{Compilation, Severity, Sources};
+use justscale_build::Memory;
+use justscale_compiler::{Compilation, Severity};
 use serde::Serialize;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -38,20 +40,21 @@ struct Summary<'a> {
 impl Compiled {
     /// Finds the package, reads and compiles it, and shows what is wrong with it.
     pub(crate) fn new(path: Option<&Path>, screen: &Screen) -> Outcome<Self> {
-        Self::by(justscale_compiler::compile, path, screen)
+        Self::by(Wanted::Everything, path, screen)
     }
 
     /// The same without the generated texts.
     pub(crate) fn examined(path: Option<&Path>, screen: &Screen) -> Outcome<Self> {
-        Self::by(justscale_compiler::examine, path, screen)
+        Self::by(Wanted::Faults, path, screen)
     }
 
-    fn by(compile: fn(&Sources) -> Compilation, path: Option<&Path>, screen: &Screen) -> Outcome<Self> {
+    fn by(wanted: Wanted, path: Option<&Path>, screen: &Screen) -> Outcome<Self> {
         let package = Package::find(path)?;
         let start = Instant::now();
         let progress = screen.progress(&format!("Checking {}", package.name));
         let sources = justscale_build::read(&package.root)?;
-        let compilation = compile(&sources);
+        let memory = Memory::of_package(&package.root, &package.name);
+        let compilation = recollection::compiled(&sources, wanted, memory.as_ref());
         drop(progress);
         let compiled = Self { package, compilation, elapsed: start.elapsed() };
         report::report(&compiled.package.name, &compiled.compilation.problems, screen);

@@ -23,6 +23,7 @@ mod markdown;
 mod new;
 mod package;
 mod palette;
+mod recollection;
 mod report;
 mod run;
 mod rust_text;

@@ -9,6 +9,7 @@ mod files;
 mod model;
 mod nearest;
 mod problems;
+mod recalled;
 mod report;
 mod sources;
 

@@ -2,10 +2,10 @@
 //!
 //! Everything stands in the order of the source, crate root by crate root, and can be serialised.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A package as the compiler understood it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Model {
     /// The package's name.
     pub package: String,
@@ -14,7 +14,7 @@ pub struct Model {
 }
 
 /// A crate root with all its components.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RootModel {
     /// The target's name.
     pub name: String,
@@ -33,7 +33,7 @@ pub struct RootModel {
 }
 
 /// Where a component was written, and the name of its slot.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// The modules that it stands in, from the crate's root.
     pub module: Vec<String>,
@@ -46,7 +46,7 @@ pub struct Origin {
 }
 
 /// `justscale::app!(Shop)`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppModel {
     /// `Shop`.
     pub name: String,
@@ -55,7 +55,7 @@ pub struct AppModel {
 }
 
 /// A process.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProcessModel {
     /// The fn's name.
     pub name: String,
@@ -78,7 +78,7 @@ pub struct ProcessModel {
 }
 
 /// A parameter of a process or a command.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParameterModel {
     /// Its name.
     pub name: String,
@@ -91,7 +91,7 @@ pub struct ParameterModel {
 }
 
 /// A local that others read: `#[export] let mut cards: Vec<Card> = …;`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportModel {
     /// Its name.
     pub name: String,
@@ -100,7 +100,7 @@ pub struct ExportModel {
 }
 
 /// A state of a process.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StateModel {
     /// Its name, which is the point's name.
     pub name: String,
@@ -119,7 +119,7 @@ pub struct StateModel {
 }
 
 /// The kinds of states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StateKind {
     /// Where a process begins.
@@ -133,7 +133,7 @@ pub enum StateKind {
 }
 
 /// A local that a state keeps, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptModel {
     /// The local's name.
     pub name: String,
@@ -144,7 +144,7 @@ pub struct KeptModel {
 }
 
 /// A service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceModel {
     /// The type's name.
     pub name: String,
@@ -159,7 +159,7 @@ pub struct ServiceModel {
 }
 
 /// A dependency.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NeedModel {
     /// The field's or the parameter's name.
     pub name: String,
@@ -172,7 +172,7 @@ pub struct NeedModel {
 }
 
 /// A signal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignalModel {
     /// The type's name.
     pub name: String,
@@ -183,7 +183,7 @@ pub struct SignalModel {
 }
 
 /// A command.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommandModel {
     /// `order list`.
     pub name: String,

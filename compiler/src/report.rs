@@ -7,7 +7,7 @@ mod unbroken;
 use std::fmt;
 
 use miette::{Diagnostic, LabeledSpan, MietteError, SourceCode, SourceSpan, SpanContents};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Place, Problem, Severity, SourceFile};
 
@@ -155,7 +155,7 @@ impl SourceCode for SourceFile {
 }
 
 /// A problem as data, for `--message-format json` and other tools.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// `JS0101`.
     pub code: String,
@@ -170,7 +170,7 @@ pub struct Message {
 }
 
 /// A place of a [`Message`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
     /// What is said of it.
     pub text: String,

@@ -61,7 +61,6 @@ mod laws;
 mod tests;
 
 pub use dump::{flow, layout};
-pub(crate) use wording::snake;
 
 pub use machine::{
     Awaited, AwaitedKind, Edge, Field, FieldType, Generic, Machine, Parameter, StandIn, State, StateKind,

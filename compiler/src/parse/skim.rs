@@ -1,7 +1,7 @@
 //! Leaves out what nobody asks about: the bodies of fns that are no component and have none inside.
 //!
 //! Most of a package are such bodies, and all that they cost is the look at whether an attribute stands in them. What is wrong with their
-//! syntax is rustc's to say.
+//! syntax is rustc's to say. A component is left whole, methods included: it stands in its slot.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
@@ -32,7 +32,7 @@ pub(super) fn skim(tokens: TokenStream, text: &str) -> TokenStream {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace && head.is_over() => {
                 kept.push(TokenTree::Group(match head.what {
                     What::Fn if !head.is_marked && !has_attributes(&group, text) => emptied(&group),
-                    What::Holder => with(&group, skim(group.stream(), text)),
+                    What::Holder if !head.is_marked => with(&group, skim(group.stream(), text)),
                     _ => group,
                 }));
                 head = Head::default();
@@ -158,6 +158,7 @@ mod tests {
             ),
             ("const A: fn() -> u8 = { b }; fn c() { d() }", "constA:fn()->u8={};fnc(){}"),
             ("const _: () = { fn a() { one() } };", "const_:()={fna(){one()}};"),
+            ("#[service] impl A { fn b(&self) { c() } }", "#[service]implA{fnb(&self){c()}}"),
             ("macro_rules! a { () => { fn b() { c() } } }", "macro_rules!a{()=>{fnb(){c()}}}"),
         ] {
             assert_eq!(skimmed(text), left);

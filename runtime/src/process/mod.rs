@@ -54,7 +54,7 @@ pub use rest::{Backwards, Inclusive, Rest, backwards, inclusive, rest};
 pub use retry::{Retries, Retry, Retrying};
 pub use saved::{RestoreError, Restorer, Saved, Saver};
 pub use sleep::{Sleep, sleep, sleep_until};
-pub use start::{Boxed, Child, Start, Starting};
+pub use start::{Boxed, Child, Start, Starting, start};
 pub use step::{Plain, Step, Stepping};
 pub use still::still;
 pub use stop::Stop;

@@ -35,6 +35,11 @@ impl<M> std::fmt::Debug for Start<M> {
     }
 }
 
+/// A call of the process `M`, whose instance is named by these keys.
+pub fn start<M: Machine>(keys: &[&dyn Key]) -> Start<M> {
+    Start::new(fill(M::PATH, keys))
+}
+
 impl<M: Machine> Start<M> {
     /// A call whose instance has this name.
     pub fn new(name: String) -> Self {

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::pin::Pin;
 
 use super::saved::{PointKind, RestoreError, Restorer, Saved, Saver};
-use super::{Branch, Context, Durable, Leaves, Machine, Part, Returns, Stop};
+use super::{Branch, Context, Durable, Exit, Leaves, Machine, Part, Returns, Stop};
 
 /// The moves of the process `M`, whose states are `S`.
 ///
@@ -163,6 +163,18 @@ impl<S, M: Returns> Transition<S, M> {
 }
 
 impl<S, M: Machine> Transition<S, M> {
+    /// Runs a process from where it stands until it is parked, done or stopped.
+    ///
+    /// # Errors
+    ///
+    /// When it stops: that is how each run ends.
+    pub async fn run<'a>(self, cx: &Context, arms: impl Fn(S) -> Arm<'a, S, M::Output>) -> Exit {
+        let mut state = self.restore(cx)?;
+        loop {
+            state = self.advance(cx, arms(state)).await?;
+        }
+    }
+
     /// Runs an arm and goes where it leads: commits, parks or ends.
     pub async fn advance(self, cx: &Context, arm: Arm<'_, S, M::Output>) -> Result<S, Stop> {
         match cx.drive(arm.0).await? {

@@ -28,6 +28,7 @@ pub(super) fn elements(tokens: &[Token<'_>], stretch: Range<usize>) -> Vec<Range
         }
         at += 1;
         if ends {
+            at += usize::from(tokens.get(at).is_some_and(|token| token.kind == Kind::Behind));
             found.push(start..at);
             start = at;
         }

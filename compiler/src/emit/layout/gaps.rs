@@ -64,6 +64,7 @@ fn is_gap(mut text: &str) -> bool {
 fn spaced(before: &Token<'_>, after: &Token<'_>) -> Gap {
     let apart = match (before.kind, after.kind) {
         (Kind::Open(_), Kind::Close(_)) => false,
+        (_, Kind::Behind) => true,
         (Kind::Open(_), _) => before.after,
         (_, Kind::Close(_)) => after.before,
         (Kind::Punct(_), Kind::Punct(_)) if before.joint && !is_separate(before, after) => false,

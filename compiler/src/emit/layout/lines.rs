@@ -11,7 +11,7 @@ use super::token::{Kind, Token};
 use super::{INDENT, WIDTH};
 
 /// How long a part may be that shares a line with others, where they need more than one.
-const SHORT: usize = 30;
+const SHORT: usize = 40;
 
 /// The text as far as it is written.
 pub(super) struct Lines<'t, 'a> {
@@ -72,7 +72,8 @@ impl<'t, 'a> Lines<'t, 'a> {
                     Gap::Space => 1,
                     Gap::Own(range) => range.len(),
                 };
-            let breaks_here = token.kind == Kind::Comment || forced || token.text.contains('\n');
+            let breaks_here =
+                matches!(token.kind, Kind::Comment | Kind::Behind) || forced || token.text.contains('\n');
             breaks += usize::from(breaks_here) + usize::from(matches!(gap, Gap::OwnLines(_)));
         }
         self.widths.push(width);
@@ -288,18 +289,19 @@ impl<'t, 'a> Lines<'t, 'a> {
 
     /// Whether the last of some arguments is what is long, and goes on below the line that it begins on.
     fn hugs(&self, parts: &[Range<usize>]) -> bool {
-        let Some((last, others)) = parts.split_last() else { return true };
+        let Some((last, others)) = parts.split_last().filter(|_| parts.len() > 1) else { return true };
         let brace = (last.clone())
             .find(|at| self.tokens.get(*at).is_some_and(|token| token.is_open(Delimiter::Brace)));
         let head = others.first().map_or(last.start, |first| first.start)..brace.unwrap_or(last.end);
         let has_lines = last.clone().any(|at| self.has_lines(at));
-        (brace.is_some() || has_lines || others.is_empty()) && self.fits(&head)
+        (brace.is_some() || has_lines) && self.fits(&head)
     }
 
     /// Parts below each other; short ones share lines.
     fn filled(&mut self, parts: Vec<Range<usize>>, close: usize, indent: usize) {
         self.newline(indent + INDENT);
-        let shares_lines = parts.iter().all(|part| self.width(part) <= SHORT);
+        let others = parts.iter().rev().skip(1);
+        let shares_lines = others.into_iter().all(|part| self.width(part) <= SHORT);
         for part in parts {
             let has_room = self.fresh || (shares_lines && self.fits(&part));
             if !has_room {

@@ -63,7 +63,7 @@ impl Roles<'_, '_> {
         match token.kind {
             Kind::Word if is_keyword(&token.text) => Before::Keyword,
             Kind::Word | Kind::Literal | Kind::Close(_) => Before::Value,
-            Kind::Open(_) | Kind::Comment => Before::Beginning,
+            Kind::Open(_) | Kind::Comment | Kind::Behind => Before::Beginning,
             // The end of `<…>` is a value's or a type's, and so is a `?`.
             Kind::Punct('>') if token.depth < 0 => Before::Value,
             Kind::Punct('?') if token.after => Before::Value,
@@ -96,7 +96,7 @@ impl Roles<'_, '_> {
         let Some((kind, close)) = self.get(at).map(|token| (token.kind, token.close)) else { return at + 1 };
         let before = self.before(at);
         match kind {
-            Kind::Word | Kind::Literal | Kind::Comment => {}
+            Kind::Word | Kind::Literal | Kind::Comment | Kind::Behind => {}
             Kind::Open(Delimiter::Brace) => {
                 (self.generics, self.closure) = (0, false);
                 if self.follows_path(at) {
@@ -195,9 +195,7 @@ impl Roles<'_, '_> {
 
     /// Whether a `<` begins arguments or parameters and compares nothing.
     fn opens_generics(&self, at: usize, before: Before) -> bool {
-        if self.get(at).is_some_and(|token| token.joint)
-            && matches!(self.punct(at + 1), Some('<' | '=' | '-'))
-        {
+        if self.get(at).is_some_and(|token| token.joint) && matches!(self.punct(at + 1), Some('=' | '-')) {
             return false;
         }
         match before {

@@ -23,6 +23,8 @@ pub(super) enum Kind {
     Close(Delimiter),
     /// A comment, up to the end of its line.
     Comment,
+    /// A comment that stands behind something.
+    Behind,
 }
 
 /// A token as it will be printed.
@@ -112,9 +114,9 @@ impl<'a> Reader<'a> {
                         trees.next();
                         self.doc(tree, inner, &group, span);
                     }
-                    Attribute::Comment(text) if span.byte_range().is_empty() => {
+                    Attribute::Comment(kind, text) if span.byte_range().is_empty() => {
                         trees.next();
-                        self.comment(format!("//{text}"), None);
+                        self.comment(kind, format!("//{text}"), None);
                     }
                     _ => {
                         self.tree(tree);
@@ -135,11 +137,11 @@ impl<'a> Reader<'a> {
         let text = self.text;
         let written = text.get(range.clone()).filter(|text| text.starts_with("//") || text.starts_with("/*"));
         if let Some(written) = written {
-            return self.comment(written.trim_end().to_owned(), Some(range));
+            return self.comment(Kind::Comment, written.trim_end().to_owned(), Some(range));
         }
         let doc = range.is_empty().then(|| value(group)).flatten();
         if let Some(doc) = doc.filter(|doc| inner.is_none() && !doc.contains('\n')) {
-            return self.comment(format!("///{doc}"), None);
+            return self.comment(Kind::Comment, format!("///{doc}"), None);
         }
         let outside = std::mem::replace(&mut self.silent, true);
         self.tree(pound);
@@ -148,8 +150,8 @@ impl<'a> Reader<'a> {
         self.silent = outside;
     }
 
-    fn comment(&mut self, text: String, own: Option<Range<usize>>) {
-        let mut token = token(Kind::Comment, Cow::Owned(text));
+    fn comment(&mut self, kind: Kind, text: String, own: Option<Range<usize>>) {
+        let mut token = token(kind, Cow::Owned(text));
         (token.own, token.counts) = (own, false);
         self.tokens.push(token);
     }
@@ -260,8 +262,8 @@ fn token(kind: Kind, text: Cow<'_, str>) -> Token<'_> {
 enum Attribute {
     /// `doc = "…"` or `doc(…)`.
     Doc,
-    /// `comment = "…"`: a line of its own.
-    Comment(String),
+    /// `comment = "…"`, a line of its own, or `behind = "…"`.
+    Comment(Kind, String),
     /// Any other.
     Other,
 }
@@ -274,7 +276,10 @@ impl Attribute {
         match group.stream().into_iter().next() {
             Some(TokenTree::Ident(name)) if name == "doc" => Self::Doc,
             Some(TokenTree::Ident(name)) if name == "comment" => {
-                value(group).map_or(Self::Other, Self::Comment)
+                value(group).map_or(Self::Other, |text| Self::Comment(Kind::Comment, text))
+            }
+            Some(TokenTree::Ident(name)) if name == "behind" => {
+                value(group).map_or(Self::Other, |text| Self::Comment(Kind::Behind, text))
             }
             _ => Self::Other,
         }

@@ -15,7 +15,7 @@ use crate::lower::{FieldType, Machine, StandIn, State};
 
 /// `async fn run`.
 pub(super) fn run(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
-    let Frame { rt, cx, next, state, arm, run, .. } = frame;
+    let Frame { rt, cx, next, state, run, .. } = frame;
     let is_part = process.path.is_none();
     let services = machine.services.iter().map(|service| {
         let (name, ty) = (&service.name, deeper(&service.ty));
@@ -31,33 +31,28 @@ pub(super) fn run(process: &ProcessItem, machine: &Machine, frame: &Frame) -> To
     let (exit, moves) = if is_part {
         let machine_type = &frame.machine;
         let exit = quote!(::core::result::Result<<#machine_type as #rt::Returns>::Output, #rt::Stop>);
-        (exit, quote!(#next.through(#cx, #arm).await))
+        (exit, quote!(through))
     } else {
-        let moves = quote! {
-            let mut #state = #next.restore(#cx)?;
-            loop {
-                #state = #next.advance(#cx, #arm(#state)).await?;
-            }
-        };
-        (quote!(#rt::Exit), moves)
+        (quote!(#rt::Exit), quote!(run))
     };
     let unsafe_parts = is_unsafe(machine)
         .then(|| quote!(#[allow(unused_unsafe, reason = "not each part of an `unsafe` block needs it")]));
     quote! {
-        #[allow(unused_mut, reason = "a local that changes need not change in every arm")]
-        #[allow(unused_assignments, reason = "what one arm writes another may read")]
-        #[allow(unreachable_code, reason = "only rustc knows which calls never return")]
-        #[allow(irrefutable_let_patterns, reason = "only rustc knows which patterns always match")]
-        #[allow(clippy::needless_return, reason = "each way out of an arm is a `return`")]
-        #[allow(clippy::redundant_pattern_matching, reason = "what a pattern binds may be needed in a later arm alone")]
+        #[allow(
+            unused_mut, unused_assignments, unreachable_code, irrefutable_let_patterns,
+            reason = "only rustc knows what an arm makes of what it is given"
+        )]
+        #[allow(
+            clippy::needless_return, clippy::redundant_pattern_matching,
+            reason = "each way out of an arm is written out"
+        )]
         #unsafe_parts
         async fn #run(#cx: &#rt::Context #(, #services)*) -> #exit {
             #(#items)*
             let #next = #transitions;
-            let #arm = #next.arms(|#state| match #state {
+            #next.#moves(#cx, |#state| match #state {
                 #(#arms)*
-            });
-            #moves
+            }).await
         }
     }
 }

@@ -14,15 +14,12 @@ pub(super) struct Frame {
     pub(super) cx: Ident,
     pub(super) next: Ident,
     pub(super) state: Ident,
-    pub(super) arm: Ident,
     pub(super) states: Ident,
     pub(super) machine: Ident,
     pub(super) code: Ident,
     pub(super) exports: Ident,
     pub(super) run: Ident,
     pub(super) transitions: Ident,
-    pub(super) name: Ident,
-    pub(super) out: Ident,
     pub(super) saved: Ident,
 }
 
@@ -50,15 +47,12 @@ impl Frame {
             cx: free("cx"),
             next: free("next"),
             state: free("state"),
-            arm: free("arm"),
             states: free("State"),
             machine: free("Machine"),
             code: free("Code"),
             exports: free("Exports"),
             run: free("run"),
             transitions,
-            name: free("name"),
-            out: free("out"),
             saved: free("saved"),
         }
     }

@@ -1,4 +1,4 @@
-//! The process as the engine and others see it: `Machine`, its points, and `get`.
+//! The process as the engine, the app and others see it: what the runtime makes of a list of its states.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -6,110 +6,40 @@ use syn::{ReturnType, Visibility};
 
 use super::frame::Frame;
 use super::paths::deeper;
-use super::states::saved_name;
+use super::states::states;
 use crate::collect::ProcessItem;
-use crate::lower::{Machine, StateKind};
+use crate::lower::Machine;
 
-/// `pub struct Machine`, its `rt::Machine`, and `get`.
+/// `rt::process! { … }`, or `rt::part! { … }`.
 pub(super) fn machine(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
-    let machine_type = &frame.machine;
-    let visibility = visibility(process);
-    let implemented = implemented(process, machine, frame);
-    let code = code(process, machine, frame);
-    if process.path.is_none() {
-        return quote! {
-            /// The part as its callers see it.
-            pub struct #machine_type;
-
-            #implemented
-
-            #code
-        };
-    }
-    let get = get(process, machine, frame);
-    quote! {
-        /// The process as the engine sees it.
-        #visibility struct #machine_type;
-
-        #implemented
-
-        #code
-
-        #get
-    }
-}
-
-fn implemented(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
-    let Frame { rt, machine: machine_type, .. } = frame;
-    let name = &machine.name;
-    let output = output(process);
-    let points = machine.states.iter().filter(|state| state.kind != StateKind::Block).map(|state| {
-        let name = &state.name;
-        let keeps = state.fields.iter().map(|field| saved_name(&field.name));
-        let awaits = state.awaits.iter().map(|awaited| &awaited.text);
-        quote!(#rt::Point { name: #name, keeps: &[#(#keeps),*], awaits: &[#(#awaits),*] })
+    let Frame { rt, run, machine: machine_type, code, .. } = frame;
+    let (name, output, states) = (&machine.name, output(process), states(machine, frame));
+    let services = machine.services.iter().map(|service| {
+        let (name, ty) = (&service.name, deeper(borrowed(&service.ty)));
+        quote!(#name: &#ty)
     });
+    let code = quote!(struct #code: #run(#(#services),*););
     let Some(path) = &process.path else {
         return quote! {
-            #[automatically_derived]
-            impl #rt::Part for #machine_type {
-                const NAME: &'static str = #name;
-                const POINTS: &'static [#rt::Point] = &[#(#points),*];
-            }
-
-            #[automatically_derived]
-            impl #rt::Returns for #machine_type {
-                type Output = #output;
+            #rt::part! {
+                struct #machine_type: #name -> #output;
+                #code
+                #states
             }
         };
     };
+    let visibility = visibility(process);
+    let keys = process.keys.iter().filter_map(|key| machine.inputs.iter().find(|input| input.name == key));
+    let keys = keys.map(|key| {
+        let (name, ty) = (&key.name, deeper(&key.ty));
+        quote!(#name: #ty)
+    });
     quote! {
-        #[automatically_derived]
-        impl #rt::Machine for #machine_type {
-            const NAME: &'static str = #name;
-            const PATH: &'static str = #path;
-            const POINTS: &'static [#rt::Point] = &[#(#points),*];
-            type Output = #output;
-        }
-    }
-}
-
-/// How the app's wiring runs it. What it borrows may be less visible than the process, so it is a type of its own that is so too.
-fn code(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
-    let Frame { rt, cx, run, machine: machine_type, code, .. } = frame;
-    let names: Vec<_> = machine.services.iter().map(|service| &service.name).collect();
-    let types: Vec<_> = machine.services.iter().map(|service| with_lifetime(&service.ty)).collect();
-    if process.path.is_none() {
-        return quote! {
-            /// The part as the app runs it: with what it borrows.
-            pub(crate) struct #code;
-
-            #[automatically_derived]
-            impl #rt::PartCode for #code {
-                type Part = #machine_type;
-                type Services<'a> = (#(#types,)*);
-
-                fn run<'a>(
-                    #cx: &'a #rt::Context,
-                    (#(#names,)*): Self::Services<'a>,
-                ) -> #rt::PartRunning<'a, <#machine_type as #rt::Returns>::Output> {
-                    ::std::boxed::Box::pin(#run(#cx #(, #names)*))
-                }
-            }
-        };
-    }
-    quote! {
-        /// The process as the app runs it: with what it borrows.
-        pub(crate) struct #code;
-
-        #[automatically_derived]
-        impl #rt::Code for #code {
-            type Machine = #machine_type;
-            type Services<'a> = (#(#types,)*);
-
-            fn run<'a>(#cx: &'a #rt::Context, (#(#names,)*): Self::Services<'a>) -> #rt::Running<'a> {
-                ::std::boxed::Box::pin(#run(#cx #(, #names)*))
-            }
+        #rt::process! {
+            #visibility struct #machine_type: #name at #path -> #output;
+            #code
+            #visibility fn get(#(#keys),*);
+            #states
         }
     }
 }
@@ -122,36 +52,13 @@ pub(super) fn output(process: &ProcessItem) -> TokenStream {
     }
 }
 
-/// `&Billing` as `&'a Billing`.
-fn with_lifetime(ty: &syn::Type) -> TokenStream {
+/// What a service's parameter borrows.
+fn borrowed(ty: &syn::Type) -> &syn::Type {
     match ty {
-        syn::Type::Reference(reference) => {
-            let elem = deeper(&reference.elem);
-            quote!(&'a #elem)
-        }
-        other => deeper(other),
-    }
-}
-
-/// The fn `get`, which finds an instance by its key.
-fn get(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
-    let Frame { rt, machine: machine_type, .. } = frame;
-    let visibility = visibility(process);
-    let keys: Vec<_> =
-        process.keys.iter().filter_map(|key| machine.inputs.iter().find(|input| input.name == key)).collect();
-    let names = keys.iter().map(|key| &key.name);
-    let parameters = keys.iter().map(|key| {
-        let (name, ty) = (&key.name, deeper(&key.ty));
-        quote!(#name: impl ::justscale::IntoKey<#ty>)
-    });
-    quote! {
-        /// The running, waiting or ended instance of this key, if there is one.
-        #[allow(dead_code, reason = "not every process is looked up")]
-        #visibility async fn get(
-            #(#parameters),*
-        ) -> ::justscale::Result<::core::option::Option<::justscale::Handle<#machine_type>>> {
-            #rt::get::<#machine_type>(&[#(&#names),*]).await
-        }
+        syn::Type::Reference(reference) => &reference.elem,
+        syn::Type::Paren(inner) => borrowed(&inner.elem),
+        syn::Type::Group(inner) => borrowed(&inner.elem),
+        other => other,
     }
 }
 

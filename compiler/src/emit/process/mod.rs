@@ -31,7 +31,6 @@ fn module(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStrea
     let name = &process.item.sig.ident;
     let visibility = machine::visibility(process);
     let lints = process.item.attrs.iter().filter(|attribute| start::is_lint(attribute));
-    let states = states::states(machine, frame);
     let sight = machine::machine(process, machine, frame);
     let exports = exports::exports(process, machine, frame);
     let run = arms::run(process, machine, frame);
@@ -46,7 +45,6 @@ fn module(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStrea
             #[allow(unused_imports, reason = "a process may use nothing of the module around it")]
             use super::*;
             use ::justscale::rt::{#import, Step as _};
-            #states
             #sight
             #exports
             #run

@@ -14,7 +14,7 @@ pub(super) fn start(process: &ProcessItem, machine: &Machine, frame: &Frame) -> 
     let sig = &process.item.sig;
     let (visibility, fn_token, ident) = (&process.item.vis, &sig.fn_token, &sig.ident);
     let attributes = process.item.attrs.iter().filter(|attribute| !is_lint(attribute));
-    let (name, machine_type) = (&frame.name, &frame.machine);
+    let machine_type = &frame.machine;
     let kept = kept(machine);
     let inputs = machine.inputs.iter().map(|input| {
         let (name, ty) = (&input.name, &input.ty);
@@ -43,11 +43,7 @@ pub(super) fn start(process: &ProcessItem, machine: &Machine, frame: &Frame) -> 
     quote! {
         #(#attributes)*
         #visibility #fn_token #ident(#(#inputs),*) -> ::justscale::Start<#ident::#machine_type> {
-            let #name = ::justscale::rt::fill(
-                <#ident::#machine_type as ::justscale::rt::Machine>::PATH,
-                &[#(#keys),*]
-            );
-            ::justscale::Start::new(#name) #(#subscriptions)* #(#kept)*
+            ::justscale::rt::start(&[#(#keys),*]) #(#subscriptions)* #(#kept)*
         }
     }
 }
