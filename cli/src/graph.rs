@@ -128,7 +128,7 @@ fn of_item(model: &Model, wanted: &str) -> Outcome<Drawing> {
         ))
         .help(format!("put right the faults at {}, then ask again", item.place())));
     }
-    Ok(of_process::draw(process))
+    Ok(of_process::draw(process, &item.root.processes))
 }
 
 impl GraphArguments {

@@ -116,7 +116,16 @@ fn state(
     next: &[&str],
     ends: bool,
 ) -> StateModel {
-    StateModel { name: name.to_owned(), kind, line, awaits: words(awaits), keeps, next: words(next), ends }
+    StateModel {
+        name: name.to_owned(),
+        kind,
+        line,
+        awaits: words(awaits),
+        parts: Vec::new(),
+        keeps,
+        next: words(next),
+        ends,
+    }
 }
 
 fn kept(name: &str, kind: Option<&str>, read_at: &[usize]) -> KeptModel {

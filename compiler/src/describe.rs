@@ -207,6 +207,7 @@ fn state(state: &State, machine: &Machine) -> StateModel {
         },
         line: state.place.line(),
         awaits: state.awaits.iter().map(|awaited| awaited.text.clone()).collect(),
+        parts: state.awaits.iter().filter_map(|awaited| awaited.part.clone()).collect(),
         keeps: keeps.collect(),
         next: next.collect(),
         ends: state.edges.contains(&Edge::End),

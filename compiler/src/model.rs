@@ -110,6 +110,8 @@ pub struct StateModel {
     pub line: usize,
     /// What is awaited there, as people read it.
     pub awaits: Vec<String>,
+    /// The parts among these, by name, whose states it holds.
+    pub parts: Vec<String>,
     /// What it keeps.
     pub keeps: Vec<KeptModel>,
     /// The states that it can go on to, by name.

@@ -21,11 +21,19 @@ pub(super) fn draw(model: &Model) -> Drawing {
 fn draw_root(root: &RootModel, prefix: &str, drawing: &mut Drawing) {
     let mut users: Vec<(usize, &[ParameterModel])> = Vec::new();
     for process in &root.processes {
-        let lines = process.path.iter().cloned().collect();
+        let lines = vec![process.path.clone().unwrap_or_else(|| "part".to_owned())];
         users.push((
             drawing.node(&format!("{prefix}{}", process.name), lines, Shape::User),
             &process.parameters,
         ));
+    }
+    for (process, (from, _)) in root.processes.iter().zip(&users) {
+        let called = |name: &String| {
+            root.processes.iter().position(|other| other.path.is_none() && other.name == *name)
+        };
+        for to in process.parts.iter().filter_map(called).filter_map(|part| users.get(part)) {
+            drawing.arrow(*from, to.0, "");
+        }
     }
     for command in root.commands.iter().filter(|command| command.parameters.iter().any(is_put_in)) {
         let lines = vec!["command".to_owned()];

@@ -33,7 +33,8 @@ pub(crate) fn all(base: &Expr, process: &ProcessItem) -> Vec<Awaited> {
                 AwaitedKind::Signal => wording::signal(expr).unwrap_or_default(),
                 _ => source(expr.span(), expr, &process.file),
             };
-            Awaited { kind, text, place: Place::new(&process.file, expr.span()) }
+            let part = called_part(expr, &process.parts);
+            Awaited { kind, text, part, place: Place::new(&process.file, expr.span()) }
         })
         .collect()
 }
@@ -53,6 +54,14 @@ fn kind(expr: &Expr, process: &ProcessItem) -> AwaitedKind {
         Expr::MethodCall(call) if call.method == "retry" => AwaitedKind::Retry,
         _ => AwaitedKind::Call,
     }
+}
+
+/// The name of the part that an expression calls.
+fn called_part(expr: &Expr, parts: &BTreeMap<String, CalledPart>) -> Option<String> {
+    let Expr::Call(call) = heart(expr) else { return None };
+    let Expr::Path(path) = &*call.func else { return None };
+    let segments = path.path.segments.iter().map(|segment| segment.ident.to_string());
+    Some(parts.get(&segments.collect::<Vec<_>>().join("::"))?.name.name.clone())
 }
 
 /// A fn that is a part.

@@ -58,6 +58,9 @@ impl Display for Layout<'_> {
             if state.fields.is_empty() {
                 writeln!(out, "    keeps nothing")?;
             }
+            for part in state.awaits.iter().filter_map(|awaited| awaited.part.as_deref()) {
+                writeln!(out, "    holds the state of the part {part}")?;
+            }
             for field in &state.fields {
                 writeln!(out, "    keeps {}", kept(field))?;
             }

@@ -104,6 +104,8 @@ pub struct Awaited {
     pub kind: AwaitedKind,
     /// Short, for a graph: `Cancelled`, `sleep(days(30))`, `billing.charge`.
     pub text: String,
+    /// The name of the part that is called.
+    pub part: Option<String>,
     /// Where it stands.
     pub place: Place,
 }

@@ -221,7 +221,24 @@ impl<P: Part + AwaitedAnywhere> IntoFuture for PartCall<P> {
 )]
 pub trait HasInstances {}
 
+/// What is made again as a whole when it fails. No part is.
+#[diagnostic::on_unimplemented(
+    message = "a part is not retried as a whole: what its steps have done is committed",
+    label = "this is a part: each of its awaits is a step of its own",
+    note = "retry the call inside of it that fails, or write a loop around the part"
+)]
+pub trait MadeAgain {}
+
 impl<P: Part> PartCall<P> {
+    /// A part can't be retried, only what it calls.
+    #[doc(hidden)]
+    pub fn retry(self, _backoff: super::Backoff) -> Self
+    where
+        P: MadeAgain,
+    {
+        self
+    }
+
     /// A part can't be started, only awaited.
     #[doc(hidden)]
     pub fn start(self) -> Self
