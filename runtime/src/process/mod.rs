@@ -43,8 +43,7 @@ pub use machine::{Code, Exit, Machine, Point, Process, Returns, Runner, Running}
 pub(crate) use nested::path;
 pub use ordered::{Ordered, changed, nth};
 pub use outcome::{Branch, ErrorInto, Leaves};
-pub(crate) use part::PartRunner;
-pub use part::{BoundPart, Called, Part, PartCall, PartCode, PartRunning};
+pub use part::{BoundPart, Called, Part, PartCall, PartCode, PartRunner, PartRunning};
 pub use place::idempotency_key;
 pub use race::{
     Joined, Race1, Race2, Race3, Race4, Race5, Race6, Race7, Race8, Race9, Race10, Race11, Race12, Racers,

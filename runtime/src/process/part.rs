@@ -1,7 +1,7 @@
 //! [`PartCall`]: a call of a part, which is an async fn that only processes call. Its awaits are saved inside the state of its caller.
 
 use std::any::TypeId;
-use std::future::{Future, IntoFuture, Pending};
+use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -41,7 +41,8 @@ pub trait PartCode: 'static {
 }
 
 /// Runs a part with the services that it borrows.
-pub(crate) trait PartRunner<P: Part>: Send + Sync + 'static {
+pub trait PartRunner<P: Part>: Send + Sync + 'static {
+    /// Runs it from where it stands.
     fn run<'a>(&'a self, cx: &'a Context) -> PartRunning<'a, P::Output>;
 }
 
@@ -54,7 +55,8 @@ pub struct BoundPart {
 }
 
 impl BoundPart {
-    pub(crate) fn new<P: Part>(runner: Arc<dyn PartRunner<P>>) -> Self {
+    /// This part, run by `runner`.
+    pub fn new<P: Part>(runner: Arc<dyn PartRunner<P>>) -> Self {
         Self { part: TypeId::of::<P>(), runner: Arc::new(runner) }
     }
 }
@@ -203,13 +205,12 @@ impl std::fmt::Debug for Caller<'_> {
 )]
 pub trait AwaitedAnywhere {}
 
-impl<P: Part + AwaitedAnywhere> IntoFuture for PartCall<P> {
+impl<P: Part + AwaitedAnywhere> Future for PartCall<P> {
     type Output = P::Output;
-    type IntoFuture = Pending<P::Output>;
 
     /// Only a process awaits a part, and it does not come by here.
-    fn into_future(self) -> Self::IntoFuture {
-        std::future::pending()
+    fn poll(self: Pin<&mut Self>, _: &mut task::Context<'_>) -> Poll<P::Output> {
+        Poll::Pending
     }
 }
 

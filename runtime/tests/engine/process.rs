@@ -1,4 +1,4 @@
-//! `process!`: a process as the compiler writes it, without the writing.
+//! `process!` and `part!`: what the compiler writes for either, without the writing.
 
 /// Writes the module of a process: its states, how they are saved, and its machine. A `step` is committed before its arm runs,
 /// a `wait` together with what its arm registers.
@@ -74,6 +74,82 @@ macro_rules! process {
                     state = $next.advance($cx, arm).await?;
                 }
             }
+        }
+    };
+}
+
+/// Writes the module of a part, as `process!` writes that of a process, and the fn that calls it.
+macro_rules! part {
+    (
+        $name:ident gives $output:ty;
+        |$cx:ident, $next:ident, $world:ident|
+        $first_kind:ident $first:ident { $($input:ident: $input_type:ty),* } => $first_arm:expr,
+        $($kind:ident $point:ident { $($local:ident: $type:ty),* } => $arm:expr,)*
+    ) => {
+        #[allow(unused_imports, unused_variables, dead_code)] // Not every part has use for all that one may need.
+        pub mod $name {
+            use super::*;
+            use justscale::rt::{self, Step as _};
+
+            pub enum State {
+                $first { $($input: $input_type),* },
+                $($point { $($local: $type),* },)*
+            }
+
+            impl rt::Saved for State {
+                fn save(&self, out: &mut rt::Saver) {
+                    match self {
+                        Self::$first { $($input),* } => out.$first_kind(stringify!($first))$(.field(stringify!($input), $input))*,
+                        $(Self::$point { $($local),* } => out.$kind(stringify!($point))$(.field(stringify!($local), $local))*,)*
+                    };
+                }
+
+                fn restore(saved: &mut rt::Restorer) -> Result<Self, rt::RestoreError> {
+                    match saved.point() {
+                        stringify!($first) => Ok(Self::$first { $($input: saved.field(stringify!($input))?),* }),
+                        $(stringify!($point) => Ok(Self::$point { $($local: saved.field(stringify!($local))?),* }),)*
+                        _ => Err(saved.unknown_point()),
+                    }
+                }
+            }
+
+            pub struct Machine;
+
+            impl rt::Part for Machine {
+                const NAME: &'static str = stringify!($name);
+                const POINTS: &'static [rt::Point] = &[
+                    rt::Point { name: stringify!($first), keeps: &[$(stringify!($input)),*], awaits: &[] },
+                    $(rt::Point { name: stringify!($point), keeps: &[$(stringify!($local)),*], awaits: &[] }),*
+                ];
+            }
+
+            impl rt::Returns for Machine {
+                type Output = $output;
+            }
+
+            /// What the app's registry makes of it.
+            pub fn part(world: &std::sync::Arc<World>) -> justscale::process::BoundPart {
+                struct Runner(std::sync::Arc<World>);
+                impl justscale::process::PartRunner<Machine> for Runner {
+                    fn run<'a>(&'a self, cx: &'a rt::Context) -> rt::PartRunning<'a, $output> {
+                        Box::pin(run(cx, &self.0))
+                    }
+                }
+                justscale::process::BoundPart::new::<Machine>(std::sync::Arc::new(Runner(world.clone())))
+            }
+
+            async fn run($cx: &rt::Context, $world: &World) -> Result<$output, rt::Stop> {
+                let $next = rt::Transition::<State, Machine>::new();
+                let arm = $next.arms(|state| match state {
+                    State::$first { $($input),* } => $next.arm(async move { $first_arm }),
+                    $(State::$point { $($local),* } => $next.arm(async move { $arm }),)*
+                });
+                $next.through($cx, arm).await
+            }
+        }
+
+        pub fn $name($($input: $input_type),*) -> justscale::PartCall<$name::Machine> {
+            justscale::PartCall::new()$(.keep(stringify!($input), $input))*
         }
     };
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use justscale::engine::{Engine, EngineOptions, EngineParts};
-use justscale::process::Process;
+use justscale::process::{BoundPart, Process};
 use justscale::store::{Instance, MemoryStore, SqliteOptions, SqliteStore, Status, Store};
 use justscale::{Clock, Db, ManualClock, idempotency_key, params};
 use tokio::sync::{Notify, Semaphore};
@@ -116,6 +116,8 @@ pub struct Site {
     pub clock: ManualClock,
     pub outside: Arc<Outside>,
     pub options: EngineOptions,
+    /// The parts that its processes call.
+    pub parts: Vec<fn(&Arc<World>) -> BoundPart>,
 }
 
 enum Home {
@@ -143,7 +145,7 @@ impl Site {
 
     fn new(home: Home) -> Self {
         let options = EngineOptions { verify_restore: true, ..EngineOptions::default() };
-        Self { home, clock: ManualClock::default(), outside: Arc::default(), options }
+        Self { home, clock: ManualClock::default(), outside: Arc::default(), options, parts: Vec::new() }
     }
 
     /// The data folder, if there is one.
@@ -188,6 +190,7 @@ impl Site {
         parts.options = self.options;
         let engine = Engine::new(parts);
         let world = Arc::new(World { db: engine.db().clone(), outside: self.outside.clone() });
+        engine.with_parts(self.parts.iter().map(|part| part(&world)).collect());
         engine.start(processes.iter().map(|process| process(&world)).collect());
         App { engine, clock: self.clock.clone() }
     }

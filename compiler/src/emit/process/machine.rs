@@ -12,7 +12,10 @@ use crate::lower::Machine;
 
 /// `rt::process! { … }`, or `rt::part! { … }`.
 pub(super) fn machine(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
-    let Frame { rt, run, machine: machine_type, code, .. } = frame;
+    let Frame { rt, run, code, .. } = frame;
+    // What rustc says of the type, that it lacks something, it says of the fn.
+    let mut machine_type = frame.machine.clone();
+    machine_type.set_span(process.item.sig.ident.span());
     let (name, output, states) = (&machine.name, output(process), states(machine, frame));
     let services = machine.services.iter().map(|service| {
         let (name, ty) = (&service.name, deeper(borrowed(&service.ty)));

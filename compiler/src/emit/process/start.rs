@@ -33,9 +33,10 @@ pub(super) fn start(process: &ProcessItem, machine: &Machine, frame: &Frame) -> 
         quote!(.subscribe::<#signal>(&[#(&#keys),*]))
     });
     if process.path.is_none() {
+        let returned = quote_spanned!(ident.span()=> -> ::justscale::PartCall<#ident::#machine_type>);
         return quote! {
             #(#attributes)*
-            #visibility #fn_token #ident(#(#inputs),*) -> ::justscale::PartCall<#ident::#machine_type> {
+            #visibility #fn_token #ident(#(#inputs),*) #returned {
                 ::justscale::PartCall::new() #(#kept)*
             }
         };
