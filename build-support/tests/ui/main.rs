@@ -19,8 +19,13 @@ fn repository(path: &str) -> PathBuf {
 
 /// Programs whose mistake rustc finds in several places, the generated ones among them: a type that can't be shared is wrong wherever it
 /// goes, a trait that isn't there is missed wherever it is lent, and an input that can't be saved neither starts, nor is saved, nor restored.
-const SEVERAL_PLACES: [&str; 3] =
-    ["a_service_can_not_be_shared", "a_trait_is_not_implemented", "an_input_is_not_durable"];
+/// Of a part that can't be awaited it thinks that the fn might be made async.
+const SEVERAL_PLACES: [&str; 4] = [
+    "a_part_is_used_as_a_process",
+    "a_service_can_not_be_shared",
+    "a_trait_is_not_implemented",
+    "an_input_is_not_durable",
+];
 
 #[test]
 fn rustc_speaks_of_the_users_own_tokens() {
