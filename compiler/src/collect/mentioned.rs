@@ -23,6 +23,17 @@ pub(super) fn note(found: &mut Components, names: &Names) {
         found.signals.iter().filter_map(|signal| name_of(signal.component)).collect();
     let parts = found.processes.iter().filter(|process| process.item.path.is_none());
     let parts: BTreeSet<ItemName> = parts.filter_map(|process| name_of(process.component)).collect();
+    let is_drop = |of: &Resolved| match of {
+        Resolved::External(path) | Resolved::Unknown(path) => path.last().is_some_and(|last| last == "Drop"),
+        _ => false,
+    };
+    let with_drop = found.implementations.iter().filter(|one| is_drop(&one.of.name));
+    let droppers: BTreeSet<ItemName> = with_drop
+        .filter_map(|one| match &one.by.name {
+            Resolved::Item(item) => Some(item.clone()),
+            _ => None,
+        })
+        .collect();
     for process in &mut found.processes {
         let Some(module) = found.all.get(process.component).map(|component| component.module) else {
             continue;
@@ -40,6 +51,9 @@ pub(super) fn note(found: &mut Components, names: &Names) {
         };
         let called = body.called.iter().filter_map(called).collect();
         process.item.signals = body.paths.iter().filter(is_signal).map(|path| path.join("::")).collect();
+        let is_dropper = |path: &&Vec<String>| item(path).is_some_and(|item| droppers.contains(&item));
+        let last = |path: &Vec<String>| path.last().cloned();
+        process.item.droppers = body.paths.iter().filter(is_dropper).filter_map(last).collect();
         process.item.parts = called;
     }
 }

@@ -51,6 +51,8 @@ pub struct ProcessItem {
     pub item: syn::ItemFn,
     /// Paths, as they are written in the body, that name a signal of this crate (`Cancelled`, `billing::Cancelled`).
     pub signals: Vec<String>,
+    /// Types of this crate that have a `Drop`, by their names in the body.
+    pub droppers: Vec<String>,
     /// The parts that the body calls, by the paths as they are written there (`bids`, `auction::bids`).
     pub parts: BTreeMap<String, CalledPart>,
 }

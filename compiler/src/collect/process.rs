@@ -39,6 +39,7 @@ pub(super) fn process(found: Found<ItemFn>, here: Here<'_>, into: &mut Component
             keys,
             item: found.item,
             signals: Vec::new(),
+            droppers: Vec::new(),
             parts: BTreeMap::new(),
         };
         into.processes.push(Process { component: into.all.len(), item, parameters });

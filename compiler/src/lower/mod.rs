@@ -16,6 +16,7 @@ mod constructs;
 mod cut;
 mod desugar;
 mod diverge;
+mod drops;
 mod dump;
 mod exits;
 mod export;
@@ -103,6 +104,7 @@ pub fn lower(process: &ProcessItem) -> (Option<Machine>, Problems) {
     }
     let original = item.clone();
     let mut bindings = resolve::resolve(&mut item, &macros.read);
+    drops::judge(process, &item.block, &mut problems);
     let flow = flow::Flow::of((*item.block).clone(), &mut bindings, &macros.read, &process.parts);
     let flow::Flow { mut regions, items, unordered, guards, .. } = flow;
     regions.iter_mut().for_each(|region| tidy::tidy(&mut region.body, &macros.read));

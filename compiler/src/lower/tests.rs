@@ -35,6 +35,14 @@ pub(crate) fn processes(text: &str) -> Vec<ProcessItem> {
     let file = Arc::new(SourceFile { path: "src/lib.rs".to_owned(), text: text.to_owned() });
     let syntax = syn::parse_file(text).unwrap();
     let mut signals = Vec::new();
+    let implements_drop = |item: &syn::Item| match item {
+        syn::Item::Impl(item) if item.trait_.as_ref().is_some_and(|(path, _)| path.is_ident("Drop")) => {
+            let words = item.self_ty.to_token_stream().into_iter().next();
+            words.map(|word| word.to_string())
+        }
+        _ => None,
+    };
+    let droppers: Vec<String> = syntax.items.iter().filter_map(implements_drop).collect();
     for item in &syntax.items {
         if let syn::Item::Struct(item) = item
             && item.attrs.iter().any(|attribute| attribute.path().is_ident("signal"))
@@ -81,6 +89,7 @@ pub(crate) fn processes(text: &str) -> Vec<ProcessItem> {
             path,
             item,
             signals: signals.clone(),
+            droppers: droppers.clone(),
             parts: parts.clone(),
         })
     })

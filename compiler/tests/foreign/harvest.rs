@@ -79,6 +79,7 @@ impl Harvest {
                 keys: Vec::new(),
                 item: free(sig, block),
                 signals: Vec::new(),
+                droppers: Vec::new(),
                 parts: std::collections::BTreeMap::new(),
             },
         });

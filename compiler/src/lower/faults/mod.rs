@@ -3,6 +3,7 @@
 mod borrow_across_suspension;
 mod bug;
 mod conditional_await;
+mod effect_of_drop;
 mod ill_formed_wait;
 mod kept_iterator;
 mod misplaced_export;
@@ -16,6 +17,7 @@ mod untyped_export;
 pub(crate) use borrow_across_suspension::BorrowAcrossSuspension;
 pub(crate) use bug::Bug;
 pub(crate) use conditional_await::ConditionalAwait;
+pub(crate) use effect_of_drop::EffectOfDrop;
 pub(crate) use ill_formed_wait::IllFormedWait;
 pub(crate) use kept_iterator::KeptIterator;
 pub(crate) use misplaced_export::MisplacedExport;
