@@ -46,15 +46,32 @@ impl Forget<'_> {
         stmts.iter_mut().for_each(|stmt| self.visit_stmt_mut(stmt));
     }
 
-    /// `let unused = || …;` or `let unused;`
+    /// `let unused = || …;`, `let unused = &order;` or `let unused;`
     fn is_idle(&self, stmt: &Stmt) -> bool {
         let Stmt::Local(syn::Local { pat, init, .. }) = stmt else { return false };
-        let Some(id) = sole_binding(pat).and_then(identity) else { return false };
+        let Some(id) = sole_name(pat).and_then(identity) else { return false };
         match init.as_ref().map(|init| &*init.expr) {
             Some(Expr::Closure(_) | Expr::Async(_)) => (self.elsewhere)(id),
-            Some(_) => false,
+            Some(init) => is_bare(init) && (self.elsewhere)(id),
             None => (self.declared)(id),
         }
+    }
+}
+
+/// The one name that a pattern is, or `ref` before it.
+fn sole_name(pat: &Pat) -> Option<&proc_macro2::Ident> {
+    match pat {
+        Pat::Ident(ident) if ident.by_ref.is_some() && ident.subpat.is_none() => Some(&ident.ident),
+        other => sole_binding(other),
+    }
+}
+
+/// A local, or a borrow of one: to look at it does nothing.
+fn is_bare(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(path) => path.path.get_ident().and_then(identity).is_some(),
+        Expr::Reference(reference) => is_bare(&reference.expr),
+        _ => false,
     }
 }
 

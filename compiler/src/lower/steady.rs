@@ -5,9 +5,10 @@
 
 use std::collections::HashSet;
 
+use syn::visit::{self, Visit};
 use syn::{Expr, Stmt};
 
-use super::binding::BindingId;
+use super::binding::{BindingId, identity};
 use super::operand::{Later, Role};
 use super::places::{self, Places};
 use super::unnest::Unnest;
@@ -22,7 +23,9 @@ impl Unnest<'_> {
             Stmt::Local(local) => {
                 let binds = !mentions::in_pat(&local.pat).is_empty();
                 if let Some(init) = &mut local.init {
-                    if later && binds {
+                    if later && borrows_all(&local.pat) {
+                        self.steady_place(&mut init.expr, Role::Place, &mut out);
+                    } else if later && binds {
                         self.steady(&mut init.expr, &mut out);
                     }
                     self.steady_construct(&mut init.expr, &mut out);
@@ -42,13 +45,21 @@ impl Unnest<'_> {
     /// What a construct with an await inside looks at.
     fn steady_construct(&mut self, expr: &mut Expr, out: &mut Vec<Stmt>) {
         match expr {
-            Expr::Match(match_) if match_.arms.iter().any(|arm| cut::expr(&arm.body) || cut::guard(arm)) => {
-                self.steady(&mut match_.expr, out);
+            Expr::Match(match_) if match_.arms.iter().any(is_cut) => {
+                if match_.arms.iter().any(|arm| is_cut(arm) && borrows_all(&arm.pat)) {
+                    self.steady_place(&mut match_.expr, Role::Place, out);
+                } else {
+                    self.steady(&mut match_.expr, out);
+                }
             }
             Expr::If(if_) if cut::block(&if_.then_branch) => {
                 // Only what is looked at first is evaluated always.
                 if let Expr::Let(let_) = first(&mut if_.cond) {
-                    self.steady(&mut let_.expr, out);
+                    if borrows_all(&let_.pat) {
+                        self.steady_place(&mut let_.expr, Role::Place, out);
+                    } else {
+                        self.steady(&mut let_.expr, out);
+                    }
                 }
             }
             Expr::ForLoop(for_) if cut::block(&for_.body) => self.steady_iterator(&mut for_.expr, out),
@@ -107,8 +118,46 @@ impl Unnest<'_> {
         let mutable: HashSet<BindingId> =
             self.bindings.iter().filter(|(_, binding)| binding.mutable).map(|(id, _)| id).collect();
         let whole = std::mem::replace(expr, Expr::PLACEHOLDER);
-        *expr = self.early(whole, role, Later::Anything(&mutable), out);
+        // What a borrow alone holds, `&Order { id }`, is made once.
+        *expr = if role.is_place() && is_made(&whole) && !cut::expr(&whole) {
+            self.hoist(whole, Role::Value, out)
+        } else {
+            self.early(whole, role, Later::Anything(&mutable), out)
+        };
     }
+}
+
+fn is_cut(arm: &syn::Arm) -> bool {
+    cut::expr(&arm.body) || cut::guard(arm)
+}
+
+/// A value that is made of others where it stands.
+fn is_made(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(paren) => is_made(&paren.expr),
+        Expr::Struct(_) | Expr::Array(_) | Expr::Repeat(_) | Expr::Tuple(_) | Expr::Call(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether a pattern binds something, and all by `ref`: what it looks at is borrowed as a whole, `let ref order = load();`.
+fn borrows_all(pat: &syn::Pat) -> bool {
+    #[derive(Default)]
+    struct Bound {
+        by_ref: bool,
+        by_value: bool,
+    }
+    impl<'ast> Visit<'ast> for Bound {
+        fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
+            self.by_ref |= pat.by_ref.is_some();
+            self.by_value |= pat.by_ref.is_none() && identity(&pat.ident).is_some();
+            visit::visit_pat_ident(self, pat);
+        }
+        fn visit_expr(&mut self, _: &'ast Expr) {}
+    }
+    let mut bound = Bound::default();
+    bound.visit_pat(pat);
+    bound.by_ref && !bound.by_value
 }
 
 /// What a condition looks at first.
