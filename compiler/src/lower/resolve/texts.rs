@@ -37,7 +37,8 @@ impl Resolver<'_> {
             for (position, part) in
                 inside.split_inclusive([':', '$', '.', '>', '<', '^', '#', '?']).enumerate()
             {
-                let word = part.trim_end_matches([':', '$', '.', '>', '<', '^', '#', '?']);
+                // Blanks may stand before the closing brace.
+                let word = part.trim_end_matches([':', '$', '.', '>', '<', '^', '#', '?']).trim_end();
                 let names_argument = position == 0 || part.ends_with('$');
                 let is_own = own_names.iter().any(|own| own == word);
                 let id = if is_own { None } else { self.find(word) };

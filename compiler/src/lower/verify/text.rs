@@ -15,7 +15,8 @@ pub(super) fn placeholders(literal: &str) -> Vec<String> {
         let inside = after.split('}').next().unwrap_or_default();
         if !before.ends_with("\\u") {
             let is_word = |c: char| c.is_alphanumeric() || c == '_';
-            let first = inside.split(|c| !is_word(c)).next().unwrap_or_default();
+            let first = inside.split(':').next().unwrap_or_default().trim_end();
+            let first = if first.chars().all(is_word) { first } else { "" };
             let counts =
                 inside.split('$').rev().skip(1).filter_map(|part| part.rsplit(|c| !is_word(c)).next());
             let names = std::iter::once(first).chain(counts);
