@@ -224,6 +224,6 @@ fn without_markers(tokens: TokenStream) -> TokenStream {
 fn is_marker(group: &Group) -> bool {
     let mut inner = group.stream().into_iter();
     group.delimiter() == Delimiter::Bracket
-        && matches!(inner.next(), Some(TokenTree::Ident(name)) if name == "new" || name == "export")
-        && inner.next().is_none()
+        && matches!(inner.next(), Some(TokenTree::Ident(name)) if name == "new" || name == "export" || name == "point")
+        && inner.next().is_none_or(|token| matches!(token, TokenTree::Group(_)))
 }

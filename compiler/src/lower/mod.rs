@@ -37,6 +37,7 @@ mod mutates;
 mod names;
 mod operand;
 mod places;
+mod point;
 mod race;
 mod refuse;
 mod region;
@@ -96,7 +97,9 @@ pub fn machines(collected: &Collected) -> (Vec<Machines>, Problems) {
 pub fn lower(process: &ProcessItem) -> (Option<Machine>, Problems) {
     let mut problems = Problems::default();
     let mut item = process.item.clone();
+    let points = point::Points::take(process, &mut item.block, &mut problems);
     let macros = macros::read(&mut item.block);
+    let points = points.names(&item.block, &mut problems);
     let exports = export::Exports::take(process, &mut item.block, &mut problems);
     refuse::refuse(process, &item.block, &macros, &mut problems);
     if problems.has_errors() {
@@ -122,6 +125,7 @@ pub fn lower(process: &ProcessItem) -> (Option<Machine>, Problems) {
         macros: &macros.read,
         items: &items,
         exported: &exported,
+        points: &points,
     };
     let (mut machine, names) = states::assemble(&found);
     let case = verdict::Case {

@@ -1,6 +1,6 @@
 //! States: regions in dominator order, with the names of what they await, what they keep and why.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use proc_macro2::{Ident, Span};
 use syn::visit_mut::{self, VisitMut};
@@ -30,6 +30,8 @@ pub(crate) struct Found<'a> {
     pub remakes: &'a Remakes,
     pub macros: &'a [ReadMacro],
     pub items: &'a Items,
+    /// The names that were given by hand, by the first byte of what their await stands for.
+    pub points: &'a BTreeMap<usize, String>,
     pub exported: &'a HashSet<BindingId>,
 }
 
@@ -60,7 +62,7 @@ pub(crate) fn assemble(found: &Found<'_>) -> (Machine, Names) {
         .collect();
     let names = Names::choose(&arms, found.bindings);
     let mut fields = Fields::new(found, &names);
-    let mut state_names = StateNames::default();
+    let mut state_names = StateNames { taken: found.points.values().cloned().collect() };
     let states: Vec<State> = drafts
         .iter()
         .filter_map(|draft| state(found, draft, &names, &mut fields, &mut state_names))
@@ -189,8 +191,10 @@ fn state(
         kept.filter_map(|(id, reads)| fields.field(*id, reads, mutates::mutates(&code, *id))).collect();
     restore::restore(&mut body, names);
     restore::restore(&mut remade, names);
+    let pinned = found.points.get(&span.byte_range().start);
+    let pinned = pinned.filter(|_| matches!(region.head, Head::Await(..))).cloned();
     Some(State {
-        name: state_names.unique(name),
+        name: pinned.unwrap_or_else(|| state_names.unique(name)),
         kind,
         place,
         span,
@@ -227,7 +231,6 @@ fn parameters(found: &Found<'_>, names: &Names, kind: BindingKind) -> Vec<Parame
         .collect()
 }
 
-#[derive(Default)]
 struct StateNames {
     taken: HashSet<String>,
 }

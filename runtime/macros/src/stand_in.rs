@@ -25,12 +25,14 @@ pub(crate) fn as_it_stands(item: TokenStream) -> TokenStream {
     kept.into_iter().collect()
 }
 
-/// `[new]`, `[export]`.
+/// `[new]`, `[export]`, `[point("paid")]`.
 fn is_marker(group: &Group) -> bool {
     let mut inner = group.stream().into_iter();
     group.delimiter() == Delimiter::Bracket
-        && inner.next().is_some_and(|token| is_word(&token, "new") || is_word(&token, "export"))
-        && inner.next().is_none()
+        && inner
+            .next()
+            .is_some_and(|token| ["new", "export", "point"].iter().any(|word| is_word(&token, word)))
+        && inner.next().is_none_or(|token| matches!(token, TokenTree::Group(_)))
 }
 
 /// For an editor: the item as it stands, where nothing else sees it, and then what was generated. Completion and hovering happen in
