@@ -66,9 +66,10 @@ fn sole_name(pat: &Pat) -> Option<&proc_macro2::Ident> {
     }
 }
 
-/// A local, or a borrow of one: to look at it does nothing.
+/// A literal, a local, or a borrow of one: to look at it does nothing.
 fn is_bare(expr: &Expr) -> bool {
     match expr {
+        Expr::Lit(_) => true,
         Expr::Path(path) => path.path.get_ident().and_then(identity).is_some(),
         Expr::Reference(reference) => is_bare(&reference.expr),
         _ => false,
