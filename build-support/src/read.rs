@@ -39,7 +39,7 @@ pub fn read(package: &Path) -> Result<Sources, ReadFault> {
     let config = package.join("justscale.toml");
     let config = config.is_file().then(|| text(&config)).transpose()?;
     let config = config.map(|text| Arc::new(SourceFile { path: "justscale.toml".to_owned(), text }));
-    Ok(Sources { package: about.name, roots, files, config })
+    Ok(Sources { package: about.name, roots, files, config, rustc_is_next: false })
 }
 
 /// The folders, relative to the package, in which its sources are: the first folder on the way to each root.

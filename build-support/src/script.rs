@@ -30,7 +30,7 @@ pub fn compile() {
 pub(crate) fn run(package: &Path, out: &Path) -> String {
     let mut said = String::new();
     let sources = match read(package) {
-        Ok(sources) => sources,
+        Ok(sources) => Sources { rustc_is_next: true, ..sources },
         Err(fault) => {
             warn(&mut said, &format!("{fault}; {}", fault.help()));
             return said;

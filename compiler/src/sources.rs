@@ -15,6 +15,9 @@ pub struct Sources {
     pub files: BTreeMap<String, Arc<SourceFile>>,
     /// The text of `justscale.toml`, if there is one.
     pub config: Option<Arc<SourceFile>>,
+    /// Whether rustc reads the same texts next, as it does after a build script: then bodies that only it asks about are not parsed, and
+    /// what is wrong with their syntax is left for it to say.
+    pub rustc_is_next: bool,
 }
 
 /// A crate root.

@@ -30,7 +30,7 @@ impl<'a> Parser<'a> {
 
     /// The tree of `file`; an empty one, and a fault, where it is not Rust.
     pub(super) fn tree(&mut self, file: &'a Arc<SourceFile>, problems: &mut Problems) -> syn::File {
-        read(&file.text).unwrap_or_else(|error| {
+        read(&file.text, self.sources.rustc_is_next).unwrap_or_else(|error| {
             if self.broken.insert(&file.path) {
                 problems.error(SyntaxError::new(&error, file));
             }
@@ -44,9 +44,10 @@ impl<'a> Parser<'a> {
     }
 }
 
-fn read(text: &str) -> syn::Result<syn::File> {
+fn read(text: &str, rustc_is_next: bool) -> syn::Result<syn::File> {
     let text = blanked(text);
-    let tokens = skim(text.parse()?, &text);
+    let tokens = text.parse()?;
+    let tokens = if rustc_is_next { skim(tokens, &text) } else { tokens };
     if let Some(bracket) = deeper_than(DEEPEST, tokens.clone()) {
         return Err(syn::Error::new(
             bracket.span(),

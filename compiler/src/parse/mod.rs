@@ -1,8 +1,8 @@
 //! Sources to syntax trees: each crate root with all the modules that it reaches.
 //!
 //! `mod x;`, `#[path]` and inline modules are followed as rustc does. Every token keeps its file and byte range, and every module the
-//! `cfg` predicates that it stands under. A file with a syntax error is a fault and an empty module: the others go on. Bodies that
-//! nobody asks about are left out. `justscale.toml` is
+//! `cfg` predicates that it stands under. A file with a syntax error is a fault and an empty module: the others go on. Where
+//! rustc comes next, bodies that nobody asks about are left out. `justscale.toml` is
 //! looked at here too.
 
 mod bad_settings;
