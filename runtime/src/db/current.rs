@@ -14,9 +14,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::error::DbError;
 use super::{Db, words};
+use crate::process::Held;
 use crate::store::{
-    BoxFuture, Committed, Message, NewInstance, Part, Rows, Session, StoreError, Topic, Transition, Value,
-    Write,
+    BoxFuture, Committed, Message, NewInstance, Part, Rows, Session, StoreError, Transition, Value, Write,
 };
 
 tokio::task_local! {
@@ -43,7 +43,7 @@ pub(super) struct Outbox {
     messages: Vec<Message>,
     starts: Vec<NewInstance>,
     /// Messages that were used.
-    consumed: Vec<(Topic, i64)>,
+    consumed: Vec<Held>,
 }
 
 impl Outbox {
@@ -152,8 +152,13 @@ impl Current {
     }
 
     /// Adds messages that were used: they are consumed with the commit.
-    pub(crate) fn consume(&self, consumed: Vec<(Topic, i64)>) {
+    pub(crate) fn consume(&self, consumed: Vec<Held>) {
         self.outbox(|outbox| outbox.consumed.extend(consumed));
+    }
+
+    /// Takes out those messages, for the commit.
+    pub(crate) fn take_consumed(&self) -> Vec<Held> {
+        self.outbox(|outbox| std::mem::take(&mut outbox.consumed))
     }
 
     /// Whether it holds the database's transaction, for which all others that write must wait.
@@ -198,11 +203,8 @@ impl Current {
     ///
     /// A statement that failed because of the store (a full disk, say) makes this fail with the same error, even if the user's
     /// code took it for something else: such a step is to be tried again, not to end.
-    pub async fn commit(&self, mut transition: Option<Transition>) -> Result<Committed, StoreError> {
+    pub async fn commit(&self, transition: Option<Transition>) -> Result<Committed, StoreError> {
         let outbox = self.outbox(std::mem::take);
-        if let Some(transition) = &mut transition {
-            transition.consumed.extend(outbox.consumed);
-        }
         let write = Write { transition, messages: outbox.messages, starts: outbox.starts };
         let mut slot = std::mem::take(&mut *self.shared.slot.lock().await);
         slot.settle().await?;

@@ -224,6 +224,10 @@ impl Context {
         self.frame.run.id
     }
 
+    pub(super) fn run(&self) -> &Arc<Run> {
+        &self.frame.run
+    }
+
     pub(super) fn frame(&self) -> &Arc<Frame> {
         &self.frame
     }

@@ -9,11 +9,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::nested::Nested;
 use super::place::Place;
 use super::waits::{Registered, Waits};
-use super::{Stop, nested};
+use super::{Held, Stop, nested};
 use crate::db::{Current, Turn};
 use crate::engine::Engine;
 use crate::engine::running::Ear;
-use crate::store::{Committed, InstanceId, Next, SavedState, Topic};
+use crate::store::{Committed, Delivery, InstanceId, Next, SavedState, Topic};
 
 /// One run of one instance, whatever body of it runs.
 pub(crate) struct Run {
@@ -23,6 +23,10 @@ pub(crate) struct Run {
     pub(crate) name: Arc<str>,
     /// The row's epoch, as far as this run knows.
     epoch: AtomicI64,
+    /// Messages that a body has used and that are not committed as used.
+    held: Mutex<Vec<(Topic, i64)>>,
+    /// Whether parts are called, so that several bodies may wait beside each other.
+    has_parts: AtomicBool,
     /// Whether commits were made by tasks of their own, which may outlive who asked for them.
     is_loose: AtomicBool,
 }
@@ -30,7 +34,16 @@ pub(crate) struct Run {
 impl Run {
     pub(super) fn new(engine: &Engine, ear: Ear, id: InstanceId, name: &str, epoch: i64) -> Self {
         let (engine, name, epoch) = (engine.clone(), name.into(), epoch.into());
-        Self { engine, ear, id, name, epoch, is_loose: AtomicBool::new(false) }
+        Self {
+            engine,
+            ear,
+            id,
+            name,
+            epoch,
+            held: Mutex::default(),
+            has_parts: AtomicBool::new(false),
+            is_loose: AtomicBool::new(false),
+        }
     }
 
     pub(crate) fn epoch(&self) -> i64 {
@@ -40,6 +53,22 @@ impl Run {
     /// A move of this run is committed, with which the epoch has grown.
     pub(crate) fn moved_row(&self) {
         self.epoch.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Whether a body of this run uses this message already.
+    pub(super) fn holds(&self, delivery: &Delivery) -> bool {
+        self.held().iter().any(|(topic, seq)| *topic == delivery.topic && *seq == delivery.seq)
+    }
+
+    pub(super) fn held(&self) -> MutexGuard<'_, Vec<(Topic, i64)>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has those look again that wait beside each other.
+    pub(super) fn look_again(&self) {
+        if self.has_parts.load(Ordering::Relaxed) {
+            self.ear.say();
+        }
     }
 
     pub(super) fn is_loose(&self) -> bool {
@@ -84,7 +113,7 @@ pub(crate) struct Standing {
     /// Whether an operator asked for the next attempt now: the row was active with failed attempts and no cause of theirs.
     pub(crate) prompted: bool,
     /// Messages that were used and are not committed as such.
-    pub(crate) consumed: Vec<(Topic, i64)>,
+    pub(crate) consumed: Vec<Held>,
     pub(super) stop: Option<Stop>,
 }
 
@@ -135,6 +164,7 @@ impl Frame {
         branch: Option<usize>,
         (mut standing, step): (Standing, i64),
     ) -> Arc<Self> {
+        self.run.has_parts.store(true, Ordering::Relaxed);
         let place = self.place.inside(branch, standing.row.point.clone(), step);
         {
             let outer = self.standing();
@@ -203,11 +233,14 @@ impl Frame {
         current: Current,
         _turn: Turn,
     ) -> Result<Committed, Stop> {
-        let consumed = std::mem::take(&mut self.standing().consumed);
+        let mut used = std::mem::take(&mut self.standing().consumed);
+        used.extend(current.take_consumed());
+        let consumed = used.iter().map(Held::consumed).collect();
         let own = self.with_parts(own);
         let next = self.next(&own)?;
         let committed = self.run.engine.commit_move(&self.run, next, consumed, &current).await?;
         self.note(own)?;
+        drop(used);
         Ok(committed)
     }
 

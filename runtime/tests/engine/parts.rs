@@ -182,6 +182,59 @@ fn a_part_that_loses_is_dropped_and_what_it_did_stays_done() {
     });
 }
 
+part! {
+    hear gives u32;
+    |cx, next, world|
+    step Start { key: String, times: u32 } => next.to(State::Heard { key, times }),
+    wait Heard { key: String, times: u32 } => {
+        Nod::of(&key).step_in(cx).await;
+        next.to(State::Note { key, times })
+    },
+    step Note { key: String, times: u32 } => {
+        world.write("a nod").await;
+        world.long_call("nod").await;
+        if times == 1 { next.done(times) } else { next.to(State::Heard { key, times: times - 1 }) }
+    },
+}
+
+process! {
+    ears at "/ears/{key}" gives u32;
+    |cx, next, world|
+    step Start { key: String } => next.to(State::Both { key }),
+    wait Both { key: String } => {
+        let (a, b) = cx.join((hear(key.clone(), 1).arm_in(cx), hear(key.clone(), 2).arm_in(cx))).await;
+        next.to(State::After { key, sum: a + b })
+    },
+    wait After { key: String, sum: u32 } => { Nod::of(&key).step_in(cx).await; next.done(sum) },
+}
+starts! { ears(key: String) }
+
+#[test]
+fn a_message_is_for_one_of_the_parts_that_wait_for_it() {
+    on_both(async |mut site| {
+        site.parts = vec![hear::part];
+        site.outside.open(8);
+        let app = site.start(&[ears::process]).await;
+        app.run(ears("a").start()).await.unwrap();
+        app.settle().await;
+        for nods in 1..=3 {
+            app.run(Nod { key: "a".into() }.emit()).await.unwrap();
+            app.settle().await;
+            assert_eq!(site.effects().await.len(), nods, "one nod is heard by one");
+        }
+        let row = site.row("/ears/a").await;
+        assert_eq!((row.state.point.as_str(), row.status), ("After", Status::Waiting));
+        // Several at once are for both.
+        app.run(ears("b").start()).await.unwrap();
+        for _ in 0..4 {
+            app.run(Nod { key: "b".into() }.emit()).await.unwrap();
+        }
+        app.settle().await;
+        assert_eq!(site.row("/ears/b").await.result.as_deref(), Some("2"));
+        assert_eq!(site.effects().await.len(), 6);
+    });
+}
+
 /// The same part in a later program, which has other points.
 mod later {
     use super::*;

@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use self::plain::Event;
 use super::awaited::{Await, Awaited, Begin, Slot};
 use super::waits::{Registered, Waits};
-use super::{Context, Stop};
+use super::{Context, Held, Stop};
 use crate::store::{Committed, Delivery, Parked};
 
 /// Where one awaited thing stands.
@@ -256,7 +256,9 @@ impl<'a, 'b> Competition<'a, 'b> {
     fn take_what_is_over(&mut self, deliveries: Vec<Delivery>) -> Result<(), Stop> {
         let now = self.cx.engine().now();
         let mut over: Vec<(Timestamp, usize, Option<&Delivery>)> = Vec::new();
-        let mut untaken: Vec<&Delivery> = deliveries.iter().collect();
+        // One that another body of this run uses is not for these.
+        let mut untaken: Vec<&Delivery> =
+            deliveries.iter().filter(|delivery| !self.cx.run().holds(delivery)).collect();
         for (place, registered) in &self.waits.0 {
             match (self.stands.get(*place), registered) {
                 (Some(Stand::Waits), Registered::Timer(at)) if *at <= now => over.push((*at, *place, None)),
@@ -281,7 +283,8 @@ impl<'a, 'b> Competition<'a, 'b> {
             let Some(awaited) = self.awaited.get_mut(place) else { continue };
             awaited.over(delivery).map_err(Stop::Failed)?;
             if let Some(delivery) = delivery.filter(|delivery| delivery.topic.ends().is_none()) {
-                self.cx.standing().consumed.push((delivery.topic.clone(), delivery.seq));
+                let held = Held::take(self.cx.run(), delivery);
+                self.cx.standing().consumed.push(held);
             }
             self.stand(place, Stand::Over);
         }
