@@ -17,6 +17,11 @@ pub(crate) fn name(ident: Ident) -> Expr {
 
 /// `let PAT = EXPR;`
 pub(crate) fn let_(pat: Pat, expr: Expr) -> Stmt {
+    // `A | B` needs parentheses in a `let`, and none where a `match` or an `if let` has it.
+    let pat = match pat {
+        either @ Pat::Or(_) => syn::parse_quote!((#either)),
+        other => other,
+    };
     Stmt::Local(syn::Local {
         attrs: Vec::new(),
         let_token: <Token![let]>::default(),
