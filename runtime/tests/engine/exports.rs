@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use justscale::engine::{Engine, EngineParts};
-use justscale::prelude::*;
 use justscale::rt;
 use justscale::store::SqliteStore;
 
