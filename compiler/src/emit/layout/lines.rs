@@ -331,8 +331,8 @@ impl<'t, 'a> Lines<'t, 'a> {
             self.fresh = false;
         }
         if let Some(own) = token.own.as_ref().filter(|_| self.is_frame_gap(at)) {
-            let (start, _) = self.line_of(own.start);
-            self.shift = self.indent.cast_signed() - start.cast_signed();
+            let goes_on = self.out.get(self.start..).is_some_and(|line| line.trim_start().starts_with('.'));
+            self.shift = self.indent.cast_signed() - self.indent_of(own.start, goes_on).cast_signed();
         }
         self.text(token);
         if token.counts {
@@ -350,12 +350,17 @@ impl<'t, 'a> Lines<'t, 'a> {
         }
     }
 
-    /// How far the line of a byte of the source is indented, and where it begins.
-    fn line_of(&self, byte: usize) -> (usize, usize) {
+    /// How far the line of a byte of the source is indented. A line that goes on with a chain of calls belongs to the one that begins it,
+    /// unless what is written now goes on so too.
+    fn indent_of(&self, byte: usize, goes_on: bool) -> usize {
         let before = self.source.get(..byte).unwrap_or_default();
         let start = before.rfind('\n').map_or(0, |end| end + 1);
         let line = self.source.get(start..).unwrap_or_default();
-        (line.len() - line.trim_start_matches([' ', '\t']).len(), start)
+        let written = line.trim_start_matches([' ', '\t']);
+        match start.checked_sub(1) {
+            Some(above) if written.starts_with('.') && !goes_on => self.indent_of(above, false),
+            _ => line.len() - written.len(),
+        }
     }
 
     /// What the user left between two tokens on two lines: comments, and at most one empty line.
