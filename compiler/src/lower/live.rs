@@ -3,6 +3,8 @@
 //! Backwards through the code of each region until nothing changes. A binding that a closure, an async block or a macro names counts as
 //! read there. Each live binding comes with the first few places that read it: they are the reason why a state keeps it.
 
+mod loops;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use proc_macro2::Span;
@@ -12,6 +14,7 @@ use super::binding::{BindingId, BindingKind, Bindings, identities_in, identity};
 use super::borrow::Remakes;
 use super::region::{Head, Region, RegionId};
 use super::{jump, mentions, operand};
+use loops::Around;
 
 /// Reads, in the order of the source, not more than a few.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -116,14 +119,6 @@ fn remake(live: &mut Live, remakes: &Remakes) -> BTreeSet<BindingId> {
         remade.insert(id);
     }
     remade
-}
-
-/// A loop or labelled block that stayed as the user wrote it.
-struct Around {
-    label: Option<String>,
-    is_loop: bool,
-    on_break: Live,
-    on_continue: Live,
 }
 
 struct Walk<'a> {
@@ -340,67 +335,6 @@ impl Walk<'_> {
             Expr::Paren(paren) => self.condition(&paren.expr, then, otherwise),
             other => self.expr(other, joined(then, otherwise)),
         }
-    }
-
-    fn loop_(&mut self, expr: &Expr, after: Live) -> Live {
-        let mut head = Live::new();
-        loop {
-            let found = match expr {
-                Expr::Loop(loop_) => {
-                    self.within(loop_.label.as_ref(), true, after.clone(), head.clone(), |this| {
-                        this.stmts(&loop_.body.stmts, head.clone())
-                    })
-                }
-                Expr::While(while_) => {
-                    self.within(while_.label.as_ref(), true, after.clone(), head.clone(), |this| {
-                        let body = this.stmts(&while_.body.stmts, head.clone());
-                        this.condition(&while_.cond, body, &after)
-                    })
-                }
-                Expr::ForLoop(for_) => {
-                    self.within(for_.label.as_ref(), true, after.clone(), head.clone(), |this| {
-                        let body = this.stmts(&for_.body.stmts, head.clone());
-                        joined(this.bind(&for_.pat, body), &after)
-                    })
-                }
-                _ => after.clone(),
-            };
-            let found = joined(found, &head);
-            if found == head {
-                return match expr {
-                    Expr::ForLoop(for_) => self.expr(&for_.expr, head),
-                    _ => head,
-                };
-            }
-            head = found;
-        }
-    }
-
-    fn within(
-        &mut self,
-        label: Option<&syn::Label>,
-        is_loop: bool,
-        on_break: Live,
-        on_continue: Live,
-        walk: impl FnOnce(&mut Self) -> Live,
-    ) -> Live {
-        let label = label.map(|label| label.name.ident.to_string());
-        self.loops.push(Around { label, is_loop, on_break, on_continue });
-        let live = walk(self);
-        self.loops.pop();
-        live
-    }
-
-    fn leaving(&self, label: Option<&syn::Lifetime>, way: impl Fn(&Around) -> &Live) -> Live {
-        let mut inside_out = self.loops.iter().rev();
-        let around = match label {
-            None => inside_out.find(|around| around.is_loop),
-            Some(label) => {
-                let name = label.ident.to_string();
-                inside_out.find(|around| around.label.as_ref() == Some(&name))
-            }
-        };
-        around.map(|around| way(around).clone()).unwrap_or_default()
     }
 
     /// A closure or an async block reads all that it names.
