@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use proc_macro2::Span;
-use quote::{ToTokens, format_ident};
+use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Stmt, Token, parse_quote_spanned};
 
@@ -54,10 +54,21 @@ impl<'a> Still<'a> {
         let iterated = live.filter_map(|(at, _)| Some((at, self.remakes.iterated(at)?)));
         let changed = iterated.filter(|(_, (_, roots))| roots.iter().any(|root| self.changes(body, *root)));
         let named = changed.filter_map(|(at, (iterated, _))| {
-            let name = &self.bindings.get(at)?.ident;
-            Some((at, (format_ident!("{}_list", name.to_string().trim_end_matches("_at")), iterated.clone())))
+            let name = self.bindings.get(at)?.ident.to_string();
+            Some((at, (self.free_name(format!("{}_list", name.trim_end_matches("_at"))), iterated.clone())))
         });
         named.collect()
+    }
+
+    /// A name that hides nothing of the user's.
+    fn free_name(&self, mut name: String) -> syn::Ident {
+        let is_taken = |name: &str| {
+            self.bindings.outside.contains(name) || self.bindings.iter().any(|(_, known)| known.ident == name)
+        };
+        while is_taken(&name) {
+            name.push('_');
+        }
+        syn::Ident::new(&name, Span::call_site())
     }
 
     /// Whether some code may change one of the user's own locals.
