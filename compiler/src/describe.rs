@@ -92,6 +92,7 @@ impl Describer<'_> {
         let processes = self.components.processes.iter().zip(&self.wiring.processes).enumerate();
         let described = processes.filter_map(|(position, (process, sources))| {
             let component = self.components.component(process.component)?;
+            let machine = self.machines.of(position).map(|builds| &builds.usual.machine);
             Some(ProcessModel {
                 name: component.name.to_string(),
                 origin: self.origin(process.component, component),
@@ -103,8 +104,8 @@ impl Describer<'_> {
                     syn::ReturnType::Type(_, ty) => text(ty),
                 },
                 parts: parts(&process.item),
-                exports: self.machines.of(position).map(exports).unwrap_or_default(),
-                states: self.machines.of(position).map(states).unwrap_or_default(),
+                exports: machine.map(exports).unwrap_or_default(),
+                states: machine.map(states).unwrap_or_default(),
             })
         });
         described.collect()

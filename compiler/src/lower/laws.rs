@@ -91,17 +91,17 @@ proptest! {
             for (number, change) in &changes {
                 Changing { number: *number, change: *change }.visit_block_mut(&mut process.item.block);
             }
-            let (machine, problems) = lower(&process);
+            let (builds, problems) = lower(&process);
             let codes: Vec<String> = problems.0.iter().map(|problem| problem.code()).collect();
             let faults: Vec<String> = problems.0.iter().map(|problem| problem.fault.to_string()).collect();
             let text = quote::ToTokens::to_token_stream(&process.item);
             prop_assert!(!codes.contains(&"JS0299".to_owned()), "{}: {:?} in {}", name, faults, text);
-            prop_assert_eq!(machine.is_none(), problems.has_errors());
-            let Some(machine) = machine else { continue };
-            holds(&machine);
-            let text = emitted(&process, &machine);
+            prop_assert_eq!(builds.is_none(), problems.has_errors());
+            let Some(builds) = builds else { continue };
+            builds.iter().for_each(|build| holds(&build.machine));
+            let text = emitted(&process, &builds);
             prop_assert!(!text.contains("compile_error"), "{}: {}", name, text);
-            let again = lower(&process).0.map(|machine| emitted(&process, &machine));
+            let again = lower(&process).0.map(|builds| emitted(&process, &builds));
             prop_assert_eq!(Some(text), again, "the same text gives the same bytes");
         }
     }

@@ -1,19 +1,23 @@
 //! Process bodies to states: a process fn goes in, a machine comes out, or faults that say what stands in the way.
 //!
-//! The passes, in their order: `macros` reads the macros whose arguments are expressions, `export` takes note of
+//! The passes, in their order: `builds` looks for `#[cfg]`s, `macros` reads the macros whose arguments are expressions, `export` takes note of
 //! `#[export]`, `resolve` gives each binding its identity,
 //! `flow` (with `unnest` and `desugar`) takes the body apart into regions, `merge` puts together what need not be apart, `borrow` and `live`
 //! find out what each region needs, `states` and `names` make states of them. `refuse` says beforehand, and `verdict` afterwards, what
 //! can't be lowered. `verify` compares the machine with the fn once more, by means of its own.
 
+mod asked;
 mod awaited;
 mod begun;
 mod binding;
 mod borrow;
 mod build;
+mod builds;
+mod cfg;
 mod condition;
 mod constructs;
 mod cut;
+mod decide;
 mod desugar;
 mod diverge;
 mod drops;
@@ -62,6 +66,7 @@ mod laws;
 #[cfg(test)]
 mod tests;
 
+pub use builds::{Build, Builds, lower};
 pub use dump::{flow, layout};
 
 pub use machine::{
@@ -74,11 +79,11 @@ use crate::collect::{Collected, ProcessItem};
 
 /// The machines of one crate, in the order of its processes.
 #[derive(Debug, Default)]
-pub struct Machines(Vec<Option<Machine>>);
+pub struct Machines(Vec<Option<Builds>>);
 
 impl Machines {
-    /// The machine of the process at this position, unless a fault stood in its way.
-    pub fn of(&self, process: usize) -> Option<&Machine> {
+    /// The machines of the process at this position, unless a fault stood in its way.
+    pub fn of(&self, process: usize) -> Option<&Builds> {
         self.0.get(process)?.as_ref()
     }
 }
@@ -93,8 +98,8 @@ pub fn machines(collected: &Collected) -> (Vec<Machines>, Problems) {
     (crates.collect(), problems)
 }
 
-/// Makes a process fn a state machine. There is no machine where a fault stands in the way.
-pub fn lower(process: &ProcessItem) -> (Option<Machine>, Problems) {
+/// Makes a process fn, as one build has it, a state machine.
+fn one(process: &ProcessItem) -> (Option<Machine>, Problems) {
     let mut problems = Problems::default();
     let mut item = process.item.clone();
     let points = point::Points::take(process, &mut item.block, &mut problems);

@@ -2,11 +2,11 @@
 
 use proc_macro2::Span;
 use quote::ToTokens;
+use syn::Expr;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Expr, Stmt};
 
-use super::faults::{ConditionalAwait, IllFormedWait, KeptIterator, UncutAwait, UnreadMacro};
+use super::faults::{IllFormedWait, KeptIterator, UncutAwait, UnreadMacro};
 use super::macros::Macros;
 use super::race::Malformed;
 use super::{cut, places};
@@ -79,19 +79,6 @@ impl Refuse<'_> {
         self.problems.error(UncutAwait { inside, way_out, place });
     }
 
-    fn conditional(&mut self, attributes: &[Attribute]) {
-        let conditional = attributes.iter().find_map(|attribute| {
-            ["cfg", "cfg_attr"]
-                .into_iter()
-                .find(|name| attribute.path().is_ident(name))
-                .map(|name| (name, attribute))
-        });
-        if let Some((name, attribute)) = conditional {
-            let place = self.place(attribute.span());
-            self.problems.error(ConditionalAwait { attribute: name, place });
-        }
-    }
-
     /// `order.items.iter().filter(|item| item.count > 0)`, whose items are borrowed and chosen by code.
     fn iterated(&mut self, for_: &syn::ExprForLoop) {
         let Some((view, chooser)) = borrowed_and_chosen(&for_.expr) else { return };
@@ -154,17 +141,7 @@ pub(crate) fn first_await(expr: &Expr) -> Option<Span> {
 }
 
 impl<'ast> Visit<'ast> for Refuse<'_> {
-    fn visit_stmt(&mut self, stmt: &'ast Stmt) {
-        if let (Stmt::Local(local), true) = (stmt, cut::stmt(stmt)) {
-            self.conditional(&local.attrs);
-        }
-        visit::visit_stmt(self, stmt);
-    }
-
     fn visit_expr(&mut self, expr: &'ast Expr) {
-        if cut::expr(expr) {
-            self.conditional(attributes(expr));
-        }
         match expr {
             Expr::TryBlock(_) if cut::expr(expr) => {
                 self.uncut(
@@ -179,34 +156,8 @@ impl<'ast> Visit<'ast> for Refuse<'_> {
         visit::visit_expr(self, expr);
     }
 
-    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
-        if cut::expr(&arm.body) {
-            self.conditional(&arm.attrs);
-        }
-        visit::visit_arm(self, arm);
-    }
-
     // The awaits of these are their own.
     fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
     fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
     fn visit_item(&mut self, _: &'ast syn::Item) {}
-}
-
-fn attributes(expr: &Expr) -> &[Attribute] {
-    match expr {
-        Expr::Await(expr) => &expr.attrs,
-        Expr::Block(expr) => &expr.attrs,
-        Expr::Call(expr) => &expr.attrs,
-        Expr::ForLoop(expr) => &expr.attrs,
-        Expr::If(expr) => &expr.attrs,
-        Expr::Loop(expr) => &expr.attrs,
-        Expr::Match(expr) => &expr.attrs,
-        Expr::MethodCall(expr) => &expr.attrs,
-        Expr::Return(expr) => &expr.attrs,
-        Expr::Struct(expr) => &expr.attrs,
-        Expr::Try(expr) => &expr.attrs,
-        Expr::Tuple(expr) => &expr.attrs,
-        Expr::While(expr) => &expr.attrs,
-        _ => &[],
-    }
 }

@@ -8,7 +8,7 @@ use quote::ToTokens;
 
 use crate::collect::{CalledPart, ItemName, ProcessItem};
 use crate::emit::slot::{SlotSource, write};
-use crate::lower::{Machine, flow, layout, lower};
+use crate::lower::{Builds, flow, layout, lower};
 use crate::{Place, SourceFile};
 
 fn repository(path: &str) -> PathBuf {
@@ -96,10 +96,10 @@ pub(crate) fn processes(text: &str) -> Vec<ProcessItem> {
     .collect()
 }
 
-pub(super) fn emitted(process: &ProcessItem, machine: &Machine) -> String {
+pub(super) fn emitted(process: &ProcessItem, builds: &Builds) -> String {
     let item = process.item.to_token_stream();
     let source = SlotSource::new("process", process.arguments.clone(), item, &process.file);
-    let code = crate::emit::process(process, machine, source.hash());
+    let code = crate::emit::process(process, builds, source.hash());
     write(&source, code).rs
 }
 
@@ -109,13 +109,14 @@ fn each_case_is_lowered_as_its_snapshots_show() {
         let (mut flows, mut layouts) = (String::new(), String::new());
         for process in processes(&text) {
             let name = process.item.sig.ident.to_string();
-            let (machine, problems) = lower(&process);
+            let (builds, problems) = lower(&process);
             let problems: Vec<String> = problems.0.iter().map(|problem| problem.fault.to_string()).collect();
             assert_eq!(problems, Vec::<String>::new(), "{case}: {name}");
-            let machine = machine.unwrap();
-            flows.push_str(&flow(&machine));
-            layouts.push_str(&layout(&machine));
-            assert_snapshot(&case, &format!("{name}.rs"), &emitted(&process, &machine));
+            let builds = builds.unwrap();
+            let machine = &builds.usual.machine;
+            flows.push_str(&flow(machine));
+            layouts.push_str(&layout(machine));
+            assert_snapshot(&case, &format!("{name}.rs"), &emitted(&process, &builds));
         }
         assert_snapshot(&case, "flow.txt", &flows);
         assert_snapshot(&case, "layout.txt", &layouts);

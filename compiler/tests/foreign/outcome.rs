@@ -84,8 +84,8 @@ pub(crate) fn outcome(found: Found) -> Outcome {
 
 fn end(found: &Found) -> End {
     let process_item = &found.process;
-    let (machine, problems) = lower(process_item);
-    let Some(machine) = machine else {
+    let (builds, problems) = lower(process_item);
+    let Some(builds) = builds else {
         let mut faults = BTreeMap::new();
         for problem in &problems.0 {
             let said = (problem.fault.place().line(), problem.fault.to_string());
@@ -99,7 +99,7 @@ fn end(found: &Found) -> End {
     };
     let item = process_item.item.to_token_stream();
     let source = SlotSource::new("process", TokenStream::new(), item, &process_item.file);
-    let files = write(&source, process(process_item, &machine, source.hash()));
+    let files = write(&source, process(process_item, &builds, source.hash()));
     if files.faulted {
         return End::Broken(format!("no Rust: {}", files.rs));
     }
@@ -112,7 +112,7 @@ fn end(found: &Found) -> End {
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join(format!("{place}__{}_{name}.rs", found.line)), text).unwrap();
     }
-    End::Lowered { states: machine.states.len() }
+    End::Lowered { states: builds.usual.machine.states.len() }
 }
 
 use proc_macro2::TokenStream;

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
 use crate::collect::ProcessItem;
-use crate::lower::Machine;
+use crate::lower::Builds;
 
 /// The frame's names.
 pub(super) struct Frame {
@@ -25,13 +25,14 @@ pub(super) struct Frame {
 
 impl Frame {
     /// Names that do not get in the way of this process's own.
-    pub(super) fn beside(process: &ProcessItem, machine: &Machine) -> Self {
+    pub(super) fn beside(process: &ProcessItem, builds: &Builds) -> Self {
         let mut used = HashSet::new();
         collect(process.item.to_token_stream(), &mut used);
-        used.extend(
-            machine.states.iter().flat_map(|state| &state.fields).map(|field| field.name.to_string()),
-        );
-        used.extend(machine.generics.iter().map(|generic| generic.name.to_string()));
+        for build in builds.iter() {
+            let fields = build.machine.states.iter().flat_map(|state| &state.fields);
+            used.extend(fields.map(|field| field.name.to_string()));
+            used.extend(build.machine.generics.iter().map(|generic| generic.name.to_string()));
+        }
         let free = |name: &str| {
             let mut name = name.to_owned();
             while used.contains(&name) {

@@ -15,19 +15,22 @@ use quote::quote;
 
 use super::hash::SlotHash;
 use crate::collect::ProcessItem;
-use crate::lower::Machine;
+use crate::lower::{Build, Builds};
 use frame::Frame;
 
 /// What stands in place of a process fn.
-pub fn process(process: &ProcessItem, machine: &Machine, slot: SlotHash) -> TokenStream {
-    let frame = Frame::beside(process, machine);
-    let start = start::start(process, machine, &frame);
-    let module = module(process, machine, &frame);
+pub fn process(process: &ProcessItem, builds: &Builds, slot: SlotHash) -> TokenStream {
+    let frame = Frame::beside(process, builds);
+    let machines = builds.iter().map(|build| {
+        let (start, condition) = (start::start(process, &build.machine, &frame), &build.condition);
+        let module = module(process, build, &frame);
+        quote!(#condition #start #module)
+    });
     let slot = slot_of(process, slot, &frame);
-    quote!(#start #module #slot)
+    quote!(#(#machines)* #slot)
 }
 
-fn module(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
+fn module(process: &ProcessItem, Build { condition, machine }: &Build, frame: &Frame) -> TokenStream {
     let name = &process.item.sig.ident;
     let visibility = machine::visibility(process);
     let lints = process.item.attrs.iter().filter(|attribute| start::is_lint(attribute));
@@ -40,6 +43,7 @@ fn module(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStrea
     let doc = format!(" The {kind} `{}` as a state machine.", machine.name);
     quote! {
         #[doc = #doc]
+        #condition
         #(#lints)*
         #visibility mod #name {
             #[allow(unused_imports, reason = "a process may use nothing of the module around it")]

@@ -2,11 +2,11 @@
 
 mod borrow_across_suspension;
 mod bug;
-mod conditional_await;
 mod effect_of_drop;
 mod ill_formed_point;
 mod ill_formed_wait;
 mod kept_iterator;
+mod many_builds;
 mod misplaced_export;
 mod name_clash;
 mod order_by_type;
@@ -17,11 +17,11 @@ mod untyped_export;
 
 pub(crate) use borrow_across_suspension::BorrowAcrossSuspension;
 pub(crate) use bug::Bug;
-pub(crate) use conditional_await::ConditionalAwait;
 pub(crate) use effect_of_drop::EffectOfDrop;
 pub(crate) use ill_formed_point::IllFormedPoint;
 pub(crate) use ill_formed_wait::IllFormedWait;
 pub(crate) use kept_iterator::KeptIterator;
+pub(crate) use many_builds::ManyBuilds;
 pub(crate) use misplaced_export::MisplacedExport;
 pub(crate) use name_clash::NameClash;
 pub(crate) use order_by_type::OrderByType;

@@ -35,7 +35,7 @@ async fn shop(id: u32, bank: &Bank) -> u32 {
 fn said(change: impl FnOnce(&mut Machine)) -> Vec<String> {
     let process = processes(SHOP).remove(0);
     let (machine, _) = lower(&process);
-    let mut machine = machine.unwrap();
+    let mut machine = machine.unwrap().into_usual();
     change(&mut machine);
     let mut original = process.item.clone();
     let read = macros::read(&mut original.block);
