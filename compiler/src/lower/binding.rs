@@ -38,6 +38,10 @@ pub(crate) enum Nature {
     Closure,
     /// It is a text: a `&str` that is kept as a `String`.
     Text,
+    /// It is an iterator whose items are owned, and can be kept.
+    Iterator,
+    /// It is an iterator over what it borrows.
+    BorrowingIterator,
 }
 
 /// A name that a pattern binds.

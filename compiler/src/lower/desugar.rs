@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::{Expr, Pat, Stmt, Token, parse_quote_spanned};
 
-use super::binding::Bindings;
+use super::binding::{Binding, Bindings, Nature, identity};
 use super::places::Places;
 use super::{build, wording};
 
@@ -23,6 +23,10 @@ pub(crate) fn for_loop(for_: syn::ExprForLoop, bindings: &mut Bindings) -> Vec<S
     let iterated = strip(*for_.expr);
     let name = item_name(&for_.pat).unwrap_or_else(|| wording::value_name(&iterated));
     let head = format!("Next{}", wording::pascal(&name));
+    if let Some(iterator) = by_reference(&iterated, bindings) {
+        let next = parse_quote_spanned!(span=> #iterator.next());
+        return vec![next_of(*for_.pat, next, for_.body.stmts, (&head, span, for_.label))];
+    }
     let borrows = Places { bindings }.iterator(&iterated).is_some();
     let state = bindings.temporary(&format!("{name}_{}", if borrows { "at" } else { "left" }), span, true);
     let (first, next, mut body) = if borrows {
@@ -33,19 +37,45 @@ pub(crate) fn for_loop(for_: syn::ExprForLoop, bindings: &mut Bindings) -> Vec<S
         (rest(iterated, span), parse_quote_spanned!(span=> #state.next()), Vec::new())
     };
     body.extend(for_.body.stmts);
+    let loop_ = next_of(*for_.pat, next, body, (&head, span, for_.label));
+    vec![build::let_(build::binding(state, true), first), loop_]
+}
+
+/// `loop { if let Some(x) = next { … } else { break } }`
+fn next_of(
+    pat: Pat,
+    next: Expr,
+    body: Vec<Stmt>,
+    (head, span, label): (&str, Span, Option<syn::Label>),
+) -> Stmt {
     let some = Pat::TupleStruct(syn::PatTupleStruct {
         attrs: Vec::new(),
         qself: None,
         path: parse_quote_spanned!(span=> ::core::option::Option::Some),
         paren_token: Default::default(),
-        elems: std::iter::once(*for_.pat).collect(),
+        elems: std::iter::once(pat).collect(),
     });
     let found = build::let_in_condition(some, next);
     let body = build::if_(span, found, build::block(body), Some(build::break_(None, None)));
-    vec![
-        build::let_(build::binding(state, true), first),
-        Stmt::Expr(loop_(&head, span, for_.label, body), None),
-    ]
+    Stmt::Expr(loop_(head, span, label, body), None)
+}
+
+/// The local iterator that a loop goes through without taking it: `items.by_ref()`, `&mut items`. What the loop leaves stays there.
+fn by_reference(iterated: &Expr, bindings: &Bindings) -> Option<Expr> {
+    let local = |expr: &Expr| match expr {
+        Expr::Path(path) => bindings.get(path.path.get_ident().and_then(identity)?),
+        _ => None,
+    };
+    match iterated {
+        Expr::MethodCall(call) if call.method == "by_ref" && call.args.is_empty() => {
+            local(&call.receiver).map(|_| (*call.receiver).clone())
+        }
+        Expr::Reference(reference) if reference.mutability.is_some() => {
+            let is_iterator = |binding: &Binding| binding.nature == Nature::Iterator;
+            local(&reference.expr).filter(|binding| is_iterator(binding)).map(|_| (*reference.expr).clone())
+        }
+        _ => None,
+    }
 }
 
 /// What an iterator's items are called, where the pattern has one name.

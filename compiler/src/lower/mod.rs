@@ -47,6 +47,7 @@ mod refuse;
 mod region;
 mod resolve;
 mod restore;
+mod rests;
 mod scope;
 mod states;
 mod steady;
@@ -120,6 +121,7 @@ fn one(process: &ProcessItem) -> (Option<Machine>, Problems) {
     let remakes = borrow::Remakes::of(&regions, &bindings);
     let exported = exports.among(&bindings);
     let liveness = live::Liveness::of(&regions, &bindings, &remakes, &exported);
+    rests::keep(&mut regions, &bindings, &liveness);
     let found = states::Found {
         process,
         item: &item,

@@ -90,9 +90,12 @@ impl Places<'_> {
         match expr {
             Expr::Paren(paren) => self.iterator(&paren.expr),
             Expr::MethodCall(call) if is_view(call) => self.with_args(self.place(&call.receiver)?, call),
-            Expr::MethodCall(call) if call.method == "zip" => {
+            Expr::MethodCall(call) if is_pairing(call) => {
                 let mut needs = self.iterator(&call.receiver)?;
-                needs.extend(self.iterator(call.args.first()?)?);
+                needs.extend(match call.args.first()? {
+                    range @ Expr::Range(_) => self.steady(range)?,
+                    other => self.iterator(other)?,
+                });
                 Some(needs)
             }
             Expr::MethodCall(call) if is_adapter(call) => {
@@ -145,14 +148,29 @@ pub(crate) fn is_view(call: &syn::ExprMethodCall) -> bool {
         "split_whitespace",
         "windows",
         "chunks",
+        "chunks_mut",
+        "chunks_exact",
+        "chunks_exact_mut",
+        "rchunks",
+        "split",
+        "rsplit",
+        "splitn",
+        "split_terminator",
+        "split_inclusive",
+        "split_ascii_whitespace",
     ];
     names.iter().any(|name| call.method == name)
 }
 
 /// Methods that change how an iterator goes, without any code of the user's.
 pub(crate) fn is_adapter(call: &syn::ExprMethodCall) -> bool {
-    let names = ["enumerate", "rev", "skip", "take", "step_by", "copied", "cloned"];
+    let names = ["enumerate", "rev", "skip", "take", "step_by", "copied", "cloned", "peekable", "fuse"];
     names.iter().any(|name| call.method == name)
+}
+
+/// Methods that go through another iterator as well.
+pub(crate) fn is_pairing(call: &syn::ExprMethodCall) -> bool {
+    call.method == "zip" || call.method == "chain"
 }
 
 fn is_constant(path: &syn::Path) -> bool {

@@ -83,11 +83,12 @@ impl Refuse<'_> {
     fn iterated(&mut self, for_: &syn::ExprForLoop) {
         let Some((view, chooser)) = borrowed_and_chosen(&for_.expr) else { return };
         let text = |expr: &Expr| self.source(expr);
-        let (owned, all) = (format!("{}.cloned().collect::<Vec<_>>()", text(&for_.expr)), text(view));
         let pattern = self.source(&for_.pat);
         let fault = KeptIterator {
-            owned: format!("for {pattern} in {owned}"),
-            all: format!("for {pattern} in {all}"),
+            owned: (!gives_pairs(view)).then(|| {
+                format!("own the items: `for {pattern} in {}.cloned().collect::<Vec<_>>()`", text(&for_.expr))
+            }),
+            all: format!("for {pattern} in {}", text(view)),
             method: self.place(chooser.span()),
             place: self.place(view.span()),
         };
@@ -108,6 +109,16 @@ fn borrowed_and_chosen(expr: &Expr) -> Option<(&Expr, &syn::Ident)> {
             borrowed_and_chosen(&call.receiver)
         }
         _ => None,
+    }
+}
+
+/// Whether the items of an iterator are pairs of what is borrowed and something else, which can't be cloned as a whole.
+fn gives_pairs(expr: &Expr) -> bool {
+    match expr {
+        Expr::MethodCall(call) => {
+            call.method == "enumerate" || call.method == "zip" || gives_pairs(&call.receiver)
+        }
+        _ => false,
     }
 }
 

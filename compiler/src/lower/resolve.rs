@@ -15,7 +15,7 @@ use syn::{Expr, Pat, Stmt};
 use super::binding::{Binding, BindingId, BindingKind, Bindings, Nature, identity};
 use super::macros::ReadMacro;
 use super::places::Places;
-use super::text;
+use super::{rests, text};
 
 /// Gives every binding of the fn its identity.
 pub(crate) fn resolve(item: &mut syn::ItemFn, macros: &[ReadMacro]) -> Bindings {
@@ -76,11 +76,17 @@ impl Resolver<'_> {
         let nature = match local.init.as_ref().map(|init| &*init.expr) {
             Some(Expr::Closure(closure)) if closure.capture.is_some() => Nature::Closure,
             Some(init) if places.is_reference(init) => Nature::Reference,
-            _ => return,
+            Some(init) => match rests::nature(init) {
+                Some(nature) => nature,
+                None => return,
+            },
+            None => return,
         };
         let id = sole_binding(&local.pat).and_then(identity);
         if let Some(binding) = id.and_then(|id| self.bindings.get_mut(id)) {
-            binding.nature = nature;
+            // What is asked for its next item is `mut`; a fn of the user's may give a list under a name like `keys`.
+            let is_iterator = matches!(nature, Nature::Iterator | Nature::BorrowingIterator);
+            binding.nature = if is_iterator && !binding.mutable { Nature::Owned } else { nature };
         }
     }
 

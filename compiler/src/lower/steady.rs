@@ -94,6 +94,15 @@ impl Unnest<'_> {
                 self.steady_place(&mut call.receiver, role, out);
                 call.args.iter_mut().for_each(|arg| self.steady_value(arg, out));
             }
+            Expr::MethodCall(call) if places::is_pairing(call) => {
+                self.steady_iterator(&mut call.receiver, out);
+                for arg in &mut call.args {
+                    match arg {
+                        range @ Expr::Range(_) => self.steady_value(range, out),
+                        other => self.steady_iterator(other, out),
+                    }
+                }
+            }
             Expr::MethodCall(call) if places::is_adapter(call) => {
                 self.steady_iterator(&mut call.receiver, out);
                 call.args.iter_mut().for_each(|arg| self.steady_value(arg, out));

@@ -136,6 +136,14 @@ fn borrowed(binding: &Binding) -> Option<(&'static str, WayOut)> {
         };
         return Some(("is a closure that owns what it uses, and is needed", way_out));
     }
+    if binding.nature == Nature::BorrowingIterator {
+        let way_out: WayOut = |local, line| {
+            format!(
+                "loop over what it goes through, `for item in …`, which keeps an index; or own its items, `let mut {local} = ….cloned().collect::<Vec<_>>().into_iter();`; or begin it again before line {line}"
+            )
+        };
+        return Some(("is an iterator over what it borrows, and is needed", way_out));
+    }
     if binding.nature == Nature::Reference && binding.mutable {
         let way_out: WayOut = |local, line| {
             format!(

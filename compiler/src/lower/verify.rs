@@ -84,7 +84,7 @@ fn names_the_same(used: &Use, written: &Written, flaw: &mut impl FnMut(String, S
         Some(made @ Local::Made { span, .. }) => {
             if !before.is_empty()
                 && *span != Bytes::of(used.span)
-                && before.iter().any(|(_, was)| was.as_ref() != Some(made))
+                && before.iter().any(|(word, was)| word == name && was.as_ref() != Some(made))
             {
                 flaw(format!("`{name}` means a temporary"), used.span);
             }

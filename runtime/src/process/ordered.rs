@@ -3,7 +3,8 @@
 use std::collections::{
     BTreeMap, BTreeSet, LinkedList, VecDeque, btree_map, btree_set, linked_list, vec_deque,
 };
-use std::iter::{Cloned, Copied, Enumerate, Rev, Skip, StepBy, Take, Zip};
+use std::iter::{Chain, Cloned, Copied, Enumerate, Fuse, Peekable, Rev, Skip, StepBy, Take, Zip};
+use std::ops::{Range, RangeFrom, RangeInclusive};
 use std::{option, result, slice, str};
 
 /// An iterator, or what can be iterated, that gives the same items in the same order when it is made again after a restart.
@@ -53,6 +54,10 @@ impl<T> Ordered for slice::Iter<'_, T> {}
 impl<T> Ordered for slice::IterMut<'_, T> {}
 impl<T> Ordered for slice::Windows<'_, T> {}
 impl<T> Ordered for slice::Chunks<'_, T> {}
+impl<T> Ordered for slice::ChunksMut<'_, T> {}
+impl<T> Ordered for slice::ChunksExact<'_, T> {}
+impl<T> Ordered for slice::ChunksExactMut<'_, T> {}
+impl<T> Ordered for slice::RChunks<'_, T> {}
 impl<T> Ordered for vec_deque::Iter<'_, T> {}
 impl<T> Ordered for vec_deque::IterMut<'_, T> {}
 impl<T> Ordered for linked_list::Iter<'_, T> {}
@@ -67,6 +72,7 @@ impl<T> Ordered for option::IterMut<'_, T> {}
 impl<T> Ordered for result::Iter<'_, T> {}
 impl Ordered for str::Lines<'_> {}
 impl Ordered for str::SplitWhitespace<'_> {}
+impl Ordered for str::SplitAsciiWhitespace<'_> {}
 
 impl<I: Ordered> Ordered for Enumerate<I> {}
 impl<I: Ordered> Ordered for Rev<I> {}
@@ -75,4 +81,24 @@ impl<I: Ordered> Ordered for Take<I> {}
 impl<I: Ordered> Ordered for StepBy<I> {}
 impl<I: Ordered> Ordered for Cloned<I> {}
 impl<I: Ordered> Ordered for Copied<I> {}
+impl<I: Ordered> Ordered for Fuse<I> {}
+impl<I: Ordered + Iterator> Ordered for Peekable<I> {}
 impl<A: Ordered, B: Ordered> Ordered for Zip<A, B> {}
+impl<A: Ordered, B: Ordered> Ordered for Chain<A, B> {}
+impl<T> Ordered for Range<T> {}
+impl<T> Ordered for RangeFrom<T> {}
+impl<T> Ordered for RangeInclusive<T> {}
+
+// The parts of a text; what parts them is a character, one of several, or a text.
+macro_rules! ordered_parts {
+    ($($parts:ident)*) => {$(
+        impl Ordered for str::$parts<'_, char> {}
+        impl Ordered for str::$parts<'_, &str> {}
+        impl Ordered for str::$parts<'_, &String> {}
+        impl Ordered for str::$parts<'_, &[char]> {}
+        impl<const N: usize> Ordered for str::$parts<'_, [char; N]> {}
+        impl<const N: usize> Ordered for str::$parts<'_, &[char; N]> {}
+    )*};
+}
+
+ordered_parts!(Split RSplit SplitN SplitTerminator SplitInclusive);

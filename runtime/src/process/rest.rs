@@ -1,4 +1,4 @@
-//! What is left of an iterator that a `for` loop goes through across suspensions: [`Rest`] and [`Inclusive`].
+//! What is left of an iterator that is kept across suspensions, by a `for` loop or by a local: [`Rest`] and [`Inclusive`].
 
 use std::collections::VecDeque;
 use std::iter::FusedIterator;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Rest<T>(VecDeque<T>);
 
-/// What a `for` loop goes through, taken at once, so that what is left of it can be saved.
+/// What an iterator gives, taken at once, so that what is left of it can be saved.
 ///
 /// # Panics
 ///
@@ -20,7 +20,7 @@ pub fn rest<I: IntoIterator>(items: I) -> Rest<I::Item> {
     let items = items.into_iter();
     assert!(
         items.size_hint().0 <= MOST,
-        "a `for` loop that awaits keeps what is left of its iterator, and this one has no end: count in a variable, or use a range `0..`"
+        "what is left of an iterator is kept across an await, and this one has no end: count in a variable, or use a range `0..`"
     );
     Rest(items.collect())
 }
@@ -37,6 +37,38 @@ impl<T> Iterator for Rest<T> {
 
     fn size_hint(&self) -> (usize, Option<usize>) {
         (self.0.len(), Some(self.0.len()))
+    }
+}
+
+impl<T> DoubleEndedIterator for Rest<T> {
+    fn next_back(&mut self) -> Option<T> {
+        self.0.pop_back()
+    }
+}
+
+/// As `Peekable` has them: each rest can be peeked at.
+impl<T> Rest<T> {
+    /// The next item, which stays.
+    pub fn peek(&self) -> Option<&T> {
+        self.0.front()
+    }
+
+    /// The next item, which stays, to change it.
+    pub fn peek_mut(&mut self) -> Option<&mut T> {
+        self.0.front_mut()
+    }
+
+    /// The next item, if it is such a one; else it stays.
+    pub fn next_if(&mut self, is_it: impl FnOnce(&T) -> bool) -> Option<T> {
+        if self.peek().is_some_and(is_it) { self.next() } else { None }
+    }
+
+    /// The next item, if it equals this; else it stays.
+    pub fn next_if_eq<R: ?Sized>(&mut self, expected: &R) -> Option<T>
+    where
+        T: PartialEq<R>,
+    {
+        self.next_if(|next| next == expected)
     }
 }
 
@@ -115,6 +147,16 @@ mod tests {
         let text = serde_json::to_string(&left).unwrap();
         assert_eq!(text, r#"["b"]"#);
         assert_eq!(serde_json::from_str::<Rest<String>>(&text).unwrap(), left);
+    }
+
+    #[test]
+    fn what_is_left_can_be_peeked_at() {
+        let mut left = rest(1..=4);
+        assert_eq!(left.peek(), Some(&1));
+        assert_eq!(left.next_if(|next| *next > 1), None);
+        assert_eq!(left.next_if_eq(&1), Some(1));
+        *left.peek_mut().unwrap() = 7;
+        assert_eq!((left.next(), left.next_back(), left.len()), (Some(7), Some(4), 1));
     }
 
     #[test]

@@ -9,11 +9,13 @@ use crate::{Fault, Place};
 #[diagnostic(
     code(JS0207),
     help(
-        "own the items: `{owned}`; or go over all of them, `{all}`, and test inside the loop; or collect their positions before it"
+        "{}go over all of them, `{all}`, and test inside the loop; or collect their positions before it",
+        owned.as_ref().map(|owned| format!("{owned}; or ")).unwrap_or_default()
     )
 )]
 pub(crate) struct KeptIterator {
-    pub(crate) owned: String,
+    /// How to own the items, where that is simple.
+    pub(crate) owned: Option<String>,
     pub(crate) all: String,
     pub(crate) method: Place,
     pub(crate) place: Place,
