@@ -40,17 +40,20 @@ fn by_stage(criterion: &mut Criterion) {
     let (sources, lines) = shop::shop(30);
     let (syntax, _) = parse::parse(&sources);
     let (app, _) = collect::collect(&syntax);
-    let (wiring, problems) = check::check(&app);
-    let (machines, _) = lower::machines(&app);
+    let processes = || app.crates.iter().flat_map(|one| &one.processes).map(|process| &process.item);
+    let machines: Vec<_> = processes().filter_map(|process| lower::lower(process).0).collect();
     let mut group = criterion.benchmark_group("stage");
     group.measurement_time(Duration::from_secs(3)).sample_size(20);
     group.throughput(Throughput::Elements(lines as u64));
     group.bench_function("parse", |bench| bench.iter(|| parse::parse(black_box(&sources))));
     group.bench_function("collect", |bench| bench.iter(|| collect::collect(black_box(&syntax))));
     group.bench_function("check", |bench| bench.iter(|| check::check(black_box(&app))));
-    group.bench_function("lower", |bench| bench.iter(|| lower::machines(black_box(&app))));
+    group.bench_function("lower", |bench| {
+        bench.iter(|| black_box(processes().map(lower::lower).collect::<Vec<_>>()))
+    });
     group.bench_function("emit", |bench| {
-        bench.iter(|| emit::emit(black_box(&app), &wiring, &machines, &problems));
+        let emit = |(process, machine)| emit::of_process(process, machine);
+        bench.iter(|| (processes().zip(&machines).map(emit).collect::<Vec<_>>(), emit::others(&app)));
     });
     group.finish();
 }

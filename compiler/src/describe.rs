@@ -3,7 +3,8 @@
 use crate::check::{Checked, Source, Wiring};
 use crate::collect::{CalledPart, Collected, Component, Components, Holder, Parameter, ProcessItem, text};
 use crate::emit::hash::SlotHash;
-use crate::lower::{Edge, FieldType, Machine, Machines, State};
+use crate::lower::{Edge, FieldType, Machine, State};
+use crate::made::Made;
 use crate::{
     AppModel, CommandModel, ExportModel, KeptModel, Model, NeedModel, Origin, ParameterModel, ProcessModel,
     RootModel, ServiceModel, SignalModel, Sources, StateKind, StateModel,
@@ -14,13 +15,13 @@ pub(crate) fn describe(
     sources: &Sources,
     collected: &Collected,
     checked: &Checked,
-    machines: &[Machines],
+    made: Vec<Vec<Made>>,
     slots: &[Vec<Option<SlotHash>>],
 ) -> Model {
-    let crates = collected.crates.iter().zip(&checked.crates).zip(machines).enumerate();
-    let roots = crates.map(|(at, ((components, wiring), machines))| {
+    let crates = collected.crates.iter().zip(&checked.crates).zip(made).enumerate();
+    let roots = crates.map(|(at, ((components, wiring), made))| {
         let slots = slots.get(at).map(Vec::as_slice).unwrap_or_default();
-        Describer { components, wiring, machines, slots }.root()
+        Describer { components, wiring, slots }.root(made)
     });
     let roots = roots.collect();
     Model { package: sources.package.clone(), roots }
@@ -29,18 +30,17 @@ pub(crate) fn describe(
 struct Describer<'a> {
     components: &'a Components,
     wiring: &'a Wiring,
-    machines: &'a Machines,
     slots: &'a [Option<SlotHash>],
 }
 
 impl Describer<'_> {
-    fn root(&self) -> RootModel {
+    fn root(&self, made: Vec<Made>) -> RootModel {
         let components = self.components;
         RootModel {
             name: components.root.name.clone(),
             path: components.root.path.clone(),
             app: components.apps.first().and_then(|id| self.app(*id)),
-            processes: self.processes(),
+            processes: self.processes(made),
             services: self.services(),
             signals: self.signals(),
             commands: self.commands(),
@@ -88,11 +88,10 @@ impl Describer<'_> {
         described.collect()
     }
 
-    fn processes(&self) -> Vec<ProcessModel> {
-        let processes = self.components.processes.iter().zip(&self.wiring.processes).enumerate();
-        let described = processes.filter_map(|(position, (process, sources))| {
+    fn processes(&self, made: Vec<Made>) -> Vec<ProcessModel> {
+        let processes = self.components.processes.iter().zip(&self.wiring.processes).zip(made);
+        let described = processes.filter_map(|((process, sources), made)| {
             let component = self.components.component(process.component)?;
-            let machine = self.machines.of(position).map(|builds| &builds.usual.machine);
             Some(ProcessModel {
                 name: component.name.to_string(),
                 origin: self.origin(process.component, component),
@@ -104,8 +103,8 @@ impl Describer<'_> {
                     syn::ReturnType::Type(_, ty) => text(ty),
                 },
                 parts: parts(&process.item),
-                exports: machine.map(exports).unwrap_or_default(),
-                states: machine.map(states).unwrap_or_default(),
+                exports: made.exports,
+                states: made.states,
             })
         });
         described.collect()
@@ -168,7 +167,8 @@ fn parts(process: &ProcessItem) -> Vec<String> {
     names
 }
 
-fn exports(machine: &Machine) -> Vec<ExportModel> {
+/// What a process lets others read.
+pub(crate) fn exports(machine: &Machine) -> Vec<ExportModel> {
     let kind = |ty: &FieldType| match ty {
         FieldType::Written(ty) => text(&**ty),
         FieldType::Text | FieldType::Inferred(_) => String::new(),
@@ -178,7 +178,7 @@ fn exports(machine: &Machine) -> Vec<ExportModel> {
 }
 
 /// Where a process can stand.
-fn states(machine: &Machine) -> Vec<StateModel> {
+pub(crate) fn states(machine: &Machine) -> Vec<StateModel> {
     machine.states.iter().map(|state| self::state(state, machine)).collect()
 }
 

@@ -6,6 +6,7 @@
 mod describe;
 mod explain;
 mod files;
+mod made;
 mod model;
 mod nearest;
 mod problems;
@@ -25,6 +26,9 @@ pub use model::*;
 pub use problems::{Fault, Problem, Problems, Severity};
 pub use report::{Label, Message, Report};
 pub use sources::{Place, Root, RootKind, SourceFile, Sources};
+
+use collect::ProcessItem;
+use made::Made;
 
 /// What a compilation gives: the generated texts, what is wrong, and what was found.
 #[derive(Debug, Default)]
@@ -49,13 +53,18 @@ pub fn examine(sources: &Sources) -> Compilation {
 
 fn run(sources: &Sources, writes: bool) -> Compilation {
     let mut problems = Problems::default();
-    let syntax = problems.absorb(parse::parse(sources)); //        each crate root with the modules that it reaches
-    let app = problems.absorb(collect::collect(&syntax)); //       its components, and what the names in them mean
-    let wiring = problems.absorb(check::check(&app)); //           who gets what from whom
-    let machines = problems.absorb(lower::machines(&app)); //      process bodies as states
+    let syntax = problems.absorb(parse::parse(sources)); //   each crate root with the modules that it reaches
+    let app = problems.absorb(collect::collect(&syntax)); //  its components, and what the names in them mean
+    let wiring = problems.absorb(check::check(&app)); //      who gets what from whom
+    let make = |process: &ProcessItem| {
+        let (builds, problems) = lower::lower(process); //    a process body as states
+        (builds.map(|builds| Made::new(process, &builds, writes)).unwrap_or_default(), problems)
+    };
+    let others = || if writes { emit::others(&app) } else { Vec::new() };
+    let (mut made, others) = made::all(&app, make, others, &mut problems); // each process by itself, on all cores
     problems.sort();
-    let emit = || emit::emit(&app, &wiring, &machines, &problems); // one text and one span table for each slot
+    let emit = || emit::emit(&app, &wiring, &mut made, others, &problems); // one text and one span table for each slot
     let emitted = if writes { emit() } else { emit::Emitted::default() };
-    let model = describe::describe(sources, &app, &wiring, &machines, &emitted.slots);
+    let model = describe::describe(sources, &app, &wiring, made, &emitted.slots);
     Compilation { files: emitted.files, problems, model }
 }

@@ -111,13 +111,17 @@ pub(super) struct Found<T> {
 
 impl<T> Found<T> {
     pub(super) fn arguments(&self) -> TokenStream {
-        match &self.attribute.meta {
-            Meta::List(list) => list.tokens.clone(),
-            Meta::NameValue(pair) => {
-                pair.eq_token.to_token_stream().into_iter().chain(pair.value.to_token_stream()).collect()
-            }
-            Meta::Path(_) => TokenStream::new(),
+        arguments(&self.attribute)
+    }
+}
+
+fn arguments(attribute: &Attribute) -> TokenStream {
+    match &attribute.meta {
+        Meta::List(list) => list.tokens.clone(),
+        Meta::NameValue(pair) => {
+            pair.eq_token.to_token_stream().into_iter().chain(pair.value.to_token_stream()).collect()
         }
+        Meta::Path(_) => TokenStream::new(),
     }
 }
 
@@ -134,12 +138,26 @@ pub(super) fn take<T: Clone>(
         .enumerate()
         .find_map(|(at, attribute)| Some((at, Kind::of(attribute.path(), names, module)?)))?;
     let attribute = attributes.get(at)?.clone();
-    let kept = |(index, attribute): (usize, &Attribute)| {
-        (index > at || (index < at && stays(attribute))).then(|| attribute.clone())
-    };
     let mut item = item.clone();
-    put(&mut item, attributes.iter().enumerate().filter_map(kept).collect());
+    put(&mut item, without(at, attributes));
     Some(Found { kind, attribute, item, attributes: attributes.to_vec() })
+}
+
+/// What the slot at the attribute of this position sees of an item's attributes.
+fn without(at: usize, attributes: &[Attribute]) -> Vec<Attribute> {
+    let kept = attributes
+        .iter()
+        .enumerate()
+        .filter(|(index, attribute)| *index > at || (*index < at && stays(attribute)));
+    kept.map(|(_, attribute)| attribute.clone()).collect()
+}
+
+/// A fn as its slot gets it, and the arguments of the slot's attribute, which begins at this byte.
+pub(crate) fn attribute_taken(mut item: syn::ItemFn, attribute: usize) -> Option<(syn::ItemFn, TokenStream)> {
+    let at = item.attrs.iter().position(|one| one.span().byte_range().start == attribute)?;
+    let arguments = arguments(item.attrs.get(at)?);
+    item.attrs = without(at, &item.attrs);
+    Some((item, arguments))
 }
 
 /// Whether rustc hands an attribute that stands above a slot on to it. Macros and `cfg` are gone by then; what rustc itself knows, and

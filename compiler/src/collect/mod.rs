@@ -27,6 +27,7 @@ use syn::{Ident, Type, Visibility};
 use crate::parse::Syntax;
 use crate::{Place, Problems, Root, SourceFile};
 
+pub(crate) use component::attribute_taken;
 pub use component::{Component, Kind};
 pub(crate) use fns::why_owned;
 pub use names::{ItemName, Names, Resolved};

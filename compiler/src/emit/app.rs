@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
-use super::slot::SlotSource;
+use super::hash::SlotHash;
 use super::wiring::number;
 use crate::check::{Source, Wiring};
 use crate::collect::{Component, Components, Provided};
@@ -17,11 +17,11 @@ pub(super) fn app(
     component: &Component,
     components: &Components,
     wiring: &Wiring,
-    sources: &[SlotSource],
+    slots: &[Option<SlotHash>],
 ) -> TokenStream {
     let name = &component.name;
     let doc = format!(" The app `{name}`.");
-    let names = AppNames::new(component, components, sources);
+    let names = AppNames::new(component, components, slots);
     let parts = Parts { components, wiring, names: &names };
     let (module, types, services) = (names.module(), parts.types(), parts.services());
     let app = parts.app(component);

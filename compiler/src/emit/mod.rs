@@ -12,7 +12,8 @@ mod slots;
 mod spans;
 mod wiring;
 
-pub use slots::{Emitted, emit};
+pub(crate) use slots::emit;
+pub use slots::{Emitted, Slots, of_process, others};
 
 pub use process::process;
 

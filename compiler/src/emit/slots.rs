@@ -6,9 +6,11 @@ use super::hash::SlotHash;
 use super::slot::{SlotFiles, SlotSource, faulted, write};
 use super::{app, command, process, service, signal};
 use crate::check::{Checked, Wiring};
-use crate::collect::{Collected, Component, Components, Kind};
-use crate::lower::Machines;
+use crate::collect::{Collected, Component, Components, Kind, ProcessItem};
+use crate::lower::Builds;
+use crate::made::Made;
 use crate::{Files, Problem, Problems, Root};
+use quote::ToTokens;
 
 /// The slot of a component.
 fn source(component: &Component, root: &Root) -> SlotSource {
@@ -32,23 +34,94 @@ pub struct Emitted {
     pub slots: Vec<Vec<Option<SlotHash>>>,
 }
 
-/// The files of every slot.
-pub fn emit(collected: &Collected, checked: &Checked, machines: &[Machines], problems: &Problems) -> Emitted {
+/// The slots of one crate, by component; `None` where there is none yet.
+pub type Slots = Vec<Option<SlotFiles>>;
+
+/// The slots of all that is neither a process nor an app, crate by crate.
+pub fn others(collected: &Collected) -> Vec<Slots> {
+    let other = |components: &Components, id: usize, component: &Component| {
+        let source = source(component, &components.root);
+        let generated = generated(components, id, component, source.hash())?;
+        Some(write(&source, generated))
+    };
+    let slots = |components: &Components| {
+        let all = components.all.iter().enumerate();
+        all.map(|(id, component)| other(components, id, component)).collect()
+    };
+    collected.crates.iter().map(slots).collect()
+}
+
+fn generated(
+    components: &Components,
+    id: usize,
+    component: &Component,
+    hash: SlotHash,
+) -> Option<proc_macro2::TokenStream> {
+    match component.kind {
+        Kind::Service => {
+            let found = found(&components.services, id, |one| one.component)?;
+            Some(service::service(component, found, hash))
+        }
+        Kind::Signal => {
+            let found = found(&components.signals, id, |one| one.component)?;
+            Some(signal::signal(component, found, hash))
+        }
+        Kind::Command => {
+            let found = found(&components.commands, id, |one| one.component)?;
+            Some(command::command(component, found, hash))
+        }
+        Kind::App | Kind::Process => None,
+    }
+}
+
+/// Who has this component: such lists are in the order of the components.
+fn found<T>(all: &[T], component: usize, of: impl Fn(&T) -> usize) -> Option<&T> {
+    all.get(all.binary_search_by_key(&component, of).ok()?)
+}
+
+/// The slot of a process.
+pub fn of_process(process: &ProcessItem, builds: &Builds) -> SlotFiles {
+    let (arguments, item) = (process.arguments.clone(), process.item.to_token_stream());
+    let source = SlotSource::new(Kind::Process.attribute(), arguments, item, &process.file);
+    write(&source, process::process(process, builds, source.hash()))
+}
+
+/// The files of every slot: what was `made` of the processes and the `others`, with the apps and with what is at fault.
+pub(crate) fn emit(
+    collected: &Collected,
+    checked: &Checked,
+    made: &mut [Vec<Made>],
+    others: Vec<Slots>,
+    problems: &Problems,
+) -> Emitted {
     let mut emitted = Emitted::default();
-    for ((components, wiring), machines) in collected.crates.iter().zip(&checked.crates).zip(machines) {
-        let sources = components.all.iter().map(|component| source(component, &components.root)).collect();
+    let crates = collected.crates.iter().zip(&checked.crates).zip(made).zip(others);
+    for (((components, wiring), made), mut slots) in crates {
+        for (process, made) in components.processes.iter().zip(made) {
+            if let Some(slot) = slots.get_mut(process.component) {
+                *slot = made.slot.take();
+            }
+        }
         let faults = Faults::new(components, problems);
-        let root = Slots { components, wiring, machines, faults, sources };
-        let slots = components.all.iter().zip(&root.sources).enumerate().map(|(id, (component, source))| {
-            let slot = root.slot(id, component, source)?;
-            let hash = slot.hash;
-            slot.add_to(&mut emitted.files);
-            Some(hash)
-        });
-        let slots = slots.collect();
-        emitted.slots.push(slots);
+        faults.fill(components, &mut slots);
+        if components.is_whole && faults.faulted.is_empty() {
+            fill_apps(components, wiring, &mut slots);
+        }
+        emitted.slots.push(slots.iter().map(|slot| Some(slot.as_ref()?.hash)).collect());
+        slots.into_iter().flatten().for_each(|slot| slot.add_to(&mut emitted.files));
     }
     emitted
+}
+
+/// An app is all its components.
+fn fill_apps(components: &Components, wiring: &Wiring, slots: &mut Slots) {
+    let hashes: Vec<Option<SlotHash>> = slots.iter().map(|slot| Some(slot.as_ref()?.hash)).collect();
+    for (component, slot) in components.all.iter().zip(slots) {
+        if component.kind == Kind::App {
+            let source = source(component, &components.root);
+            *slot = Some(write(&source, app::app(component, components, wiring, &hashes)));
+        }
+    }
 }
 
 /// The errors of one crate: whose they are.
@@ -71,60 +144,15 @@ impl<'a> Faults<'a> {
     fn of(&self, component: &Component) -> Vec<&'a Problem> {
         self.errors.iter().filter(|error| component.holds(error.fault.place())).copied().collect()
     }
-}
 
-struct Slots<'a> {
-    components: &'a Components,
-    wiring: &'a Wiring,
-    machines: &'a Machines,
-    faults: Faults<'a>,
-    /// The slot of each component.
-    sources: Vec<SlotSource>,
-}
-
-impl Slots<'_> {
-    fn slot(&self, id: usize, component: &Component, source: &SlotSource) -> Option<SlotFiles> {
-        let is_app = component.kind == Kind::App;
-        // An app is all its components: with one of them at fault, or a file that can't be read, rustc should speak of that alone.
-        let is_partial = !self.components.is_whole || !self.faults.faulted.is_empty();
-        if self.faults.faulted.contains(&id) || (is_app && is_partial) {
-            return Some(faulted(source, &self.faults.of(component)));
-        }
-        let generated = self.generated(id, component, source.hash())?;
-        Some(write(source, generated))
-    }
-
-    fn generated(
-        &self,
-        id: usize,
-        component: &Component,
-        hash: SlotHash,
-    ) -> Option<proc_macro2::TokenStream> {
-        let components = self.components;
-        match component.kind {
-            Kind::App => Some(app::app(component, components, self.wiring, &self.sources)),
-            Kind::Service => {
-                let found = found(&components.services, id, |one| one.component)?.1;
-                Some(service::service(component, found, hash))
-            }
-            Kind::Signal => {
-                let found = found(&components.signals, id, |one| one.component)?.1;
-                Some(signal::signal(component, found, hash))
-            }
-            Kind::Command => {
-                let found = found(&components.commands, id, |one| one.component)?.1;
-                Some(command::command(component, found, hash))
-            }
-            Kind::Process => {
-                let (position, found) = found(&components.processes, id, |one| one.component)?;
-                Some(process::process(&found.item, self.machines.of(position)?, hash))
+    /// Puts the faults in place of what is at fault. With a component at fault, or a file that can't be read, rustc should speak of that
+    /// alone: so an app that is not whole has nothing behind its names.
+    fn fill(&self, components: &Components, slots: &mut Slots) {
+        let is_partial = !components.is_whole || !self.faulted.is_empty();
+        for ((id, component), slot) in components.all.iter().enumerate().zip(slots) {
+            if self.faulted.contains(&id) || (component.kind == Kind::App && is_partial) {
+                *slot = Some(faulted(&source(component, &components.root), &self.of(component)));
             }
         }
     }
-}
-
-/// Who has this component, and where: such lists are in the order of the components.
-fn found<T>(all: &[T], component: usize, of: impl Fn(&T) -> usize) -> Option<(usize, &T)> {
-    let position = all.binary_search_by_key(&component, of).ok()?;
-    Some((position, all.get(position)?))
 }

@@ -67,6 +67,9 @@ mod laws;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use tests::cases;
+
 pub use builds::{Build, Builds, lower};
 pub use dump::{flow, layout};
 
@@ -76,28 +79,7 @@ pub use machine::{
 };
 
 use crate::Problems;
-use crate::collect::{Collected, ProcessItem};
-
-/// The machines of one crate, in the order of its processes.
-#[derive(Debug, Default)]
-pub struct Machines(Vec<Option<Builds>>);
-
-impl Machines {
-    /// The machines of the process at this position, unless a fault stood in its way.
-    pub fn of(&self, process: usize) -> Option<&Builds> {
-        self.0.get(process)?.as_ref()
-    }
-}
-
-/// Lowers every process, crate by crate.
-pub fn machines(collected: &Collected) -> (Vec<Machines>, Problems) {
-    let mut problems = Problems::default();
-    let crates = collected.crates.iter().map(|components| {
-        let processes = components.processes.iter();
-        Machines(processes.map(|process| problems.absorb(lower(&process.item))).collect())
-    });
-    (crates.collect(), problems)
-}
+use crate::collect::ProcessItem;
 
 /// Makes a process fn, as one build has it, a state machine.
 fn one(process: &ProcessItem) -> (Option<Machine>, Problems) {

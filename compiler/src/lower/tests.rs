@@ -15,7 +15,7 @@ fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
-pub(super) fn cases() -> Vec<(String, String)> {
+pub(crate) fn cases() -> Vec<(String, String)> {
     let mut cases: Vec<(String, String)> = std::fs::read_dir(repository("fixtures/processes"))
         .unwrap()
         .map(|entry| entry.unwrap().path())

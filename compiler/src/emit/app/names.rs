@@ -8,7 +8,6 @@ use syn::Ident;
 use crate::check::snake;
 use crate::collect::{Component, Components, Kind};
 use crate::emit::hash::SlotHash;
-use crate::emit::slot::SlotSource;
 
 /// The names of one component.
 pub(super) struct Named {
@@ -27,21 +26,19 @@ pub(super) struct AppNames {
 }
 
 impl AppNames {
-    pub(super) fn new(app: &Component, components: &Components, sources: &[SlotSource]) -> Self {
+    pub(super) fn new(app: &Component, components: &Components, slots: &[Option<SlotHash>]) -> Self {
         let mut taken: BTreeSet<String> =
             ["Services", "services", "parts", "_parts", "chosen"].map(str::to_owned).into();
         let mut named = BTreeMap::new();
-        for (id, (component, source)) in components.all.iter().zip(sources).enumerate() {
-            if component.kind == Kind::App {
-                continue;
-            }
+        for (id, (component, slot)) in components.all.iter().zip(slots).enumerate() {
+            let Some(hash) = slot.filter(|_| component.kind != Kind::App) else { continue };
             let name = component.name.to_string();
             let field = match component.kind {
                 Kind::Service => free(&snake(&name), &mut taken),
                 _ => format_ident!("_unused"),
             };
             let ty = free(&camel(&name), &mut taken);
-            named.insert(id, Named { ty, field, hash: source.hash() });
+            named.insert(id, Named { ty, field, hash });
         }
         let module =
             free(&format!("{}_wiring", snake(&app.name.to_string())), &mut names_of_root(components));
