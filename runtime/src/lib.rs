@@ -3,6 +3,10 @@
 //! This crate is what a JustScale program names, and what the code that the compiler writes for it names. A program
 //! uses the [`prelude`]; generated code uses `rt`.
 
+// The processes of tests are written by hand, in words that tests outside this crate use too.
+#[cfg(test)]
+extern crate self as justscale;
+
 mod app;
 pub mod clock;
 mod config;

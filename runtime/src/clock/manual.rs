@@ -89,6 +89,12 @@ impl ManualClock {
         self.shared.idle.wait().await;
     }
 
+    /// Lets it stand at a time without running what falls due: whoever asks does that.
+    #[cfg(test)]
+    pub(crate) fn set(&self, now: Timestamp) {
+        self.lock().now = now;
+    }
+
     async fn stand_at(&self, time: Timestamp) {
         let due = {
             let mut state = self.lock();

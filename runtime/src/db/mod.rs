@@ -22,11 +22,14 @@ pub use self::transaction::transaction;
 pub use self::value::{FromValue, IntoValue};
 #[cfg(feature = "sqlite")]
 pub(crate) use self::words::first_word;
-use crate::store::{Committed, Rows, Store, StoreError, Value, Write};
+use crate::store::{BoxFuture, Committed, Rows, Store, StoreError, Value, Write};
 
-/// What hears of commits that were made outside a process, and of those that failed: the engine, which runs what they have
+/// A commit on its way.
+pub type Committing = BoxFuture<'static, Result<Committed, StoreError>>;
+
+/// What sees commits outside a process to their end, be it that nobody waits for them any more: the engine, which runs what they have
 /// started and woken.
-pub type OnCommit = Arc<dyn Fn(Result<Committed, StoreError>) + Send + Sync>;
+pub type Keeper = Arc<dyn Fn(Committing) -> Committing + Send + Sync>;
 
 /// A handle on the app's database for the app's own SQL. Cheap to clone; a service takes it by value.
 ///
@@ -36,7 +39,7 @@ pub type OnCommit = Arc<dyn Fn(Result<Committed, StoreError>) + Send + Sync>;
 #[derive(Clone)]
 pub struct Db {
     store: Arc<dyn Store>,
-    on_commit: Option<OnCommit>,
+    keeper: Option<Keeper>,
 }
 
 impl std::fmt::Debug for Db {
@@ -46,16 +49,16 @@ impl std::fmt::Debug for Db {
 }
 
 impl Db {
-    /// A handle on a store, with nobody to tell of its commits.
+    /// A handle on a store, with nobody to see to its commits.
     #[doc(hidden)]
     pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, on_commit: None }
+        Self { store, keeper: None }
     }
 
-    /// A handle on a store that tells of the commits made outside processes.
+    /// A handle on a store whose commits outside processes are seen to their end.
     #[doc(hidden)]
-    pub fn telling(store: Arc<dyn Store>, on_commit: OnCommit) -> Self {
-        Self { store, on_commit: Some(on_commit) }
+    pub fn kept(store: Arc<dyn Store>, keeper: Keeper) -> Self {
+        Self { store, keeper: Some(keeper) }
     }
 
     /// The store behind it.
@@ -113,10 +116,11 @@ impl Db {
         Ok(rows)
     }
 
-    /// Tells what a commit outside a process came to.
-    fn tell(&self, came: Result<Committed, StoreError>) {
-        if let Some(on_commit) = &self.on_commit {
-            on_commit(came);
+    /// A commit outside a process, which is seen to its end once this is polled.
+    fn keep(&self, commit: Committing) -> Committing {
+        match &self.keeper {
+            Some(keeper) => keeper(commit),
+            None => commit,
         }
     }
 

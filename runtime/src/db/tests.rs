@@ -161,11 +161,15 @@ async fn futures_poll<T>(future: &mut (impl Future<Output = T> + Unpin)) -> bool
 }
 
 #[tokio::test]
-async fn signals_go_out_with_the_transaction_and_are_told() {
-    let told = Arc::new(Mutex::new(0));
-    let count = Arc::clone(&told);
+async fn signals_go_out_with_the_transaction_which_is_seen_to_its_end() {
+    let kept = Arc::new(Mutex::new(0));
+    let count = Arc::clone(&kept);
     let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
-    let db = Db::telling(store, Arc::new(move |_| *count.lock().unwrap() += 1));
+    let keep = move |commit| {
+        *count.lock().unwrap() += 1;
+        commit
+    };
+    let db = Db::kept(store, Arc::new(keep));
     let sent = |ok: bool| {
         let db = db.clone();
         transaction(async move {
@@ -179,9 +183,9 @@ async fn signals_go_out_with_the_transaction_and_are_told() {
     };
     let far = jiff::Timestamp::MAX;
     sent(false).await.unwrap_err();
-    assert_eq!((db.store().expire(far).await.unwrap(), *told.lock().unwrap()), (0, 0));
+    assert_eq!((db.store().expire(far).await.unwrap(), *kept.lock().unwrap()), (0, 0));
     sent(true).await.unwrap();
-    assert_eq!((db.store().expire(far).await.unwrap(), *told.lock().unwrap()), (2, 1));
+    assert_eq!((db.store().expire(far).await.unwrap(), *kept.lock().unwrap()), (2, 1));
 }
 
 #[tokio::test]

@@ -36,11 +36,10 @@ where
 async fn outermost<T, E: From<DbError>>(work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     let current = Current::new();
     let value = current.scope(work).await?;
-    let came = current.commit(None).await;
+    // One that has used no database has nothing to commit.
     if let Some(db) = current.db() {
-        db.tell(came.clone());
+        db.keep(Box::pin(async move { current.commit(None).await })).await.map_err(DbError::from)?;
     }
-    came.map_err(DbError::from)?;
     Ok(value)
 }
 

@@ -10,8 +10,8 @@ use crate::clock::idle::Working;
 use crate::db::Current;
 use crate::process::{Run, Stop};
 use crate::store::{
-    Committed, Instance, Message, NewInstance, Next, Operation, Parked, Started, Status, StoreError, Topic,
-    Transition, Write,
+    BoxFuture, Committed, Instance, Message, NewInstance, Next, Operation, Parked, Started, Status,
+    StoreError, Topic, Transition, Write,
 };
 
 impl Engine {
@@ -50,10 +50,11 @@ impl Engine {
         self.settle(committed, starts);
         self.shared.watches.tell(name);
         if done {
-            if let Some((waiting, result)) = given {
+            let given = given.map(|(waiting, result)| {
                 waiting.give(result);
-            }
-            self.shared.ends.tell(name);
+                waiting
+            });
+            self.shared.ends.tell(name, given);
         }
         if let (Parked::Parked, Some(wake_at)) = (&parked, wake_at) {
             self.due_at(run.id, wake_at, at);
@@ -95,11 +96,39 @@ impl Engine {
 
     /// Makes a change outside any process.
     pub(crate) async fn write(&self, write: Write) -> Result<Vec<Started>, StoreError> {
-        let starts = write.starts.clone();
-        let committed = self.store().commit(write).await.inspect_err(|error| self.doubt(error))?;
-        let started = committed.started.clone();
-        self.settle(committed, starts);
-        Ok(started)
+        let engine = self.clone();
+        self.to_its_end(async move {
+            let starts = write.starts.clone();
+            let committed = engine.store().commit(write).await.inspect_err(|error| engine.doubt(error))?;
+            let started = committed.started.clone();
+            engine.settle(committed, starts);
+            Ok(started)
+        })
+        .await
+    }
+
+    /// Makes a change outside any process and sets off what it has woken, be it that nobody waits for it any more: whoever called may be
+    /// dropped at any time (a client that has hung up, say), and the change would be made without anybody running what it is for.
+    async fn to_its_end<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let ends = || StoreError::Unavailable("the program ends".to_owned());
+        self.apart(work).await.unwrap_or_else(|| Err(ends()))
+    }
+
+    /// Sees a transaction outside any process to its end.
+    pub(super) async fn keep(
+        &self,
+        commit: BoxFuture<'static, Result<Committed, StoreError>>,
+    ) -> Result<Committed, StoreError> {
+        let engine = self.clone();
+        self.to_its_end(async move {
+            let committed = commit.await.inspect_err(|error| engine.doubt(error))?;
+            engine.settle(committed.clone(), Vec::new());
+            Ok(committed)
+        })
+        .await
     }
 
     /// Sends a message outside any process.
@@ -115,18 +144,22 @@ impl Engine {
 
     /// Does what an operator asks to the instance with this name, and runs what that sets off. `None` if there is none.
     pub async fn operate(&self, name: &str, operation: Operation) -> Result<Option<Instance>, StoreError> {
-        let cancels = operation == Operation::Cancel;
-        let operated = self.store().operate(name, operation, self.now()).await;
-        let Some((row, committed)) = operated.inspect_err(|error| self.doubt(error))? else {
-            return Ok(None);
-        };
-        self.settle(committed, Vec::new());
-        if cancels {
-            // Its children have ended with it, whatever they are called.
-            self.shared.ends.tell_all();
-            self.shared.watches.tell_all();
-        }
-        Ok(Some(row))
+        let (engine, name) = (self.clone(), name.to_owned());
+        self.to_its_end(async move {
+            let cancels = operation == Operation::Cancel;
+            let operated = engine.store().operate(&name, operation, engine.now()).await;
+            let Some((row, committed)) = operated.inspect_err(|error| engine.doubt(error))? else {
+                return Ok(None);
+            };
+            engine.settle(committed, Vec::new());
+            if cancels {
+                // Its children have ended with it, whatever they are called.
+                engine.shared.ends.tell_all();
+                engine.shared.watches.tell_all();
+            }
+            Ok(Some(row))
+        })
+        .await
     }
 
     fn due_at(&self, id: crate::store::InstanceId, wake_at: Timestamp, now: Timestamp) {

@@ -39,11 +39,14 @@ impl Ends {
         self.lock().get(name).cloned()
     }
 
-    /// This instance may have ended.
-    pub(super) fn tell(&self, name: &str) {
-        if let Some(waiting) = self.lock().get(name) {
+    /// This instance has ended, and `given` has heard with what: those who have waited for it when it began to end.
+    pub(super) fn tell(&self, name: &str, given: Option<Arc<Waiting>>) {
+        let mut all = self.lock();
+        if let Some(waiting) = all.get(name) {
             waiting.told.notify_waiters();
         }
+        drop(given);
+        tidy(&mut all, name);
     }
 
     /// Any instance may have ended.
@@ -125,9 +128,13 @@ impl Drop for EndListener {
     fn drop(&mut self) {
         let mut all = self.engine.shared.ends.lock();
         self.waiting = None;
-        // The map's own is the last one: nobody else waits.
-        if all.get(&self.name).is_some_and(|waiting| Arc::strong_count(waiting) == 1) {
-            all.remove(&self.name);
-        }
+        tidy(&mut all, &self.name);
+    }
+}
+
+/// Drops the entry of this instance if nobody waits for it any more: the map's own is the last one.
+fn tidy(all: &mut HashMap<String, Arc<Waiting>>, name: &str) {
+    if all.get(name).is_some_and(|waiting| Arc::strong_count(waiting) == 1) {
+        all.remove(name);
     }
 }

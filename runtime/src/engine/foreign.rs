@@ -1,4 +1,5 @@
-//! What other programs change: the command line of the app works on the same data while the app runs.
+//! What changes without a word to this engine: the command line of the app works on the same data while the app runs, and an answer of the
+//! store may get lost.
 
 use std::time::Duration;
 
@@ -15,14 +16,19 @@ impl Engine {
             if let Ok(changes) = self.store().foreign_changes().await
                 && std::mem::replace(&mut seen, changes) != changes
             {
-                self.refill();
-                self.shared.alarm.ring();
-                self.shared.ends.tell_all();
-                self.shared.watches.tell_all();
-                self.hear_all();
+                self.look_anew();
             }
             self.rest(GLANCE).await;
         }
+    }
+
+    /// The store may have moved without a word to this engine: all who rely on its word look for themselves.
+    pub(super) fn look_anew(&self) {
+        self.refill();
+        self.shared.alarm.ring();
+        self.shared.ends.tell_all();
+        self.shared.watches.tell_all();
+        self.hear_all();
     }
 
     /// Drops, once an hour, messages whose time is over and that nobody has subscribed to.

@@ -9,6 +9,8 @@ mod commit;
 pub(crate) mod ends;
 mod follow;
 mod foreign;
+#[cfg(test)]
+mod orders;
 pub(crate) mod panics;
 mod run;
 pub(crate) mod running;
@@ -141,17 +143,12 @@ impl Engine {
     pub fn new(parts: EngineParts) -> Self {
         let EngineParts { store, clock, seed, spawner, options } = parts;
         let shared = Arc::new_cyclic(|this: &Weak<Shared>| {
-            let teller = this.clone();
-            let db = Db::telling(
+            let keeper = this.clone();
+            let db = Db::kept(
                 store,
-                Arc::new(move |came| {
-                    if let Some(shared) = teller.upgrade() {
-                        let engine = Engine { shared };
-                        match came {
-                            Ok(committed) => engine.settle(committed, Vec::new()),
-                            Err(error) => engine.doubt(&error),
-                        }
-                    }
+                Arc::new(move |commit| match keeper.upgrade() {
+                    Some(shared) => Box::pin(async move { Engine { shared }.keep(commit).await }),
+                    None => commit,
                 }),
             );
             Shared {

@@ -2,8 +2,10 @@
 
 use std::any::Any;
 use std::cell::RefCell;
-use std::panic::PanicHookInfo;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::sync::Once;
+use std::task::Poll;
 
 thread_local! {
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
@@ -32,6 +34,16 @@ pub(crate) fn note_places(said: Said) {
             PLACE.set(Some(place));
         }));
     });
+}
+
+/// Runs a future to its end, or to its panic. After that it is dropped and never polled again, so nobody sees what it left half done.
+pub(super) async fn caught<T>(work: impl Future<Output = T>) -> Result<T, String> {
+    let mut work = std::pin::pin!(work);
+    std::future::poll_fn(|task| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(task))) {
+        Ok(polled) => polled.map(Ok),
+        Err(panic) => Poll::Ready(Err(cause(&*panic))),
+    })
+    .await
 }
 
 /// A panic as a cause: where it happened, if that is known, and its words.

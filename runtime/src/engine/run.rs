@@ -52,7 +52,7 @@ impl Engine {
             Err(stop) => stop,
         };
         entry.set_blind(true);
-        self.stopped(id, epoch, stop).instrument(span).await;
+        self.stopped(Over { id, epoch, entry }, stop).instrument(span).await;
     }
 
     /// No program of this version can run it, so its row stays as it is, for one that can.
@@ -66,29 +66,46 @@ impl Engine {
         }
     }
 
-    async fn stopped(&self, id: InstanceId, epoch: i64, stop: Stop) {
+    async fn stopped(&self, over: Over<'_>, stop: Stop) {
         match stop {
             Stop::Parked => tracing::debug!("waits"),
             Stop::Done => tracing::debug!("is done"),
             Stop::Leave => tracing::debug!("stops with the program, and goes on at the next start"),
-            Stop::Store(StoreError::Fenced(_)) => tracing::debug!("was taken over or cancelled"),
+            Stop::Store(StoreError::Fenced(_)) => {
+                tracing::debug!("was taken over or cancelled");
+                over.entry.was_wrong();
+            }
             Stop::Store(error) if error.is_transient() => self.report(&error),
-            Stop::Store(error) => self.pause(id, epoch, error.to_string()).await,
-            Stop::Failed(cause) => self.pause(id, epoch, cause).await,
+            Stop::Store(error) => self.pause(over, error.to_string()).await,
+            Stop::Failed(cause) => self.pause(over, cause).await,
         }
     }
 
     /// Leaves the instance paused, with its state and point as they are in the row.
-    async fn pause(&self, instance: InstanceId, epoch: i64, cause: String) {
+    async fn pause(&self, over: Over<'_>, cause: String) {
         tracing::error!(cause, "is paused: `process retry` brings it on");
         let next = Next::Paused { cause };
-        let transition = Transition { instance, epoch, next, consumed: Vec::new(), at: self.now() };
+        let (instance, epoch, at) = (over.id, over.epoch, self.now());
+        let transition = Transition { instance, epoch, next, consumed: Vec::new(), at };
         match self.store().commit(Write { transition: Some(transition), ..Write::default() }).await {
             Ok(committed) => self.settle(committed, Vec::new()),
-            Err(StoreError::Fenced(_)) => tracing::debug!("was taken over or cancelled"),
+            Err(StoreError::Fenced(_)) => {
+                tracing::debug!("was taken over or cancelled");
+                // Whoever has moved it meanwhile may have relied on this run.
+                over.entry.run_again();
+            }
             Err(error) => self.report(&error),
         }
     }
+}
+
+/// A run that is over.
+#[derive(Clone, Copy)]
+struct Over<'a> {
+    id: InstanceId,
+    /// The row's epoch, as far as it knew.
+    epoch: i64,
+    entry: &'a Entry,
 }
 
 /// Whether a row is to be run: it is active, or what it waits for is due.

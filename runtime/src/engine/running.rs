@@ -17,6 +17,8 @@ pub(crate) struct Entry {
     again: AtomicBool,
     /// Whether the run may miss what the store says from now on: it has not read its row yet, or is about to end.
     blind: AtomicBool,
+    /// Whether it was trusted to know what the store says, at least once.
+    trusted: AtomicBool,
     waker: Mutex<Option<Waker>>,
 }
 
@@ -27,6 +29,7 @@ impl Default for Entry {
             spoke: Notify::new(),
             again: AtomicBool::new(false),
             blind: AtomicBool::new(true),
+            trusted: AtomicBool::new(false),
             waker: Mutex::default(),
         }
     }
@@ -35,7 +38,7 @@ impl Default for Entry {
 impl Entry {
     /// It was woken: it looks again, or is run again when this run is over.
     pub(super) fn wake(&self) {
-        self.again.store(true, Ordering::Release);
+        self.run_again();
         self.hear();
     }
 
@@ -43,7 +46,21 @@ impl Entry {
     pub(super) fn offer(&self) {
         if self.blind.load(Ordering::SeqCst) {
             self.again.store(true, Ordering::Release);
+        } else {
+            self.trusted.store(true, Ordering::Release);
         }
+    }
+
+    /// The row has moved without this run, which so did not know what the store says: what it was trusted with is looked at again.
+    pub(super) fn was_wrong(&self) {
+        if self.trusted.load(Ordering::Acquire) {
+            self.again.store(true, Ordering::Release);
+        }
+    }
+
+    /// It is run again when this run is over.
+    pub(super) fn run_again(&self) {
+        self.again.store(true, Ordering::Release);
     }
 
     /// Says whether the run may miss from now on what the store says. Set before it begins to end, so that nobody who reads

@@ -7,9 +7,9 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use super::running::Entry;
-use super::{Engine, Load, Shared};
+use super::{Engine, Load, Shared, panics};
 use crate::clock::idle::Tracked;
-use crate::store::{BoxFuture, Instance, InstanceId};
+use crate::store::{BoxFuture, Instance, InstanceId, StoreError};
 
 /// At most so many instances wait in memory for their turn.
 const QUEUE: usize = 4096;
@@ -131,7 +131,11 @@ impl Engine {
             let mut next = Some((wanted, entry));
             while let Some((wanted, entry)) = next {
                 let id = wanted.id;
-                engine.run(wanted, &entry).await;
+                let ran = panics::caught(engine.run(wanted, &entry)).await;
+                if let Err(cause) = ran {
+                    // What a process does is caught in its run, so this is ours. The task goes on, and so does the instance, later.
+                    engine.report(&StoreError::Unavailable(format!("{cause}: this is a bug in justscale")));
+                }
                 next = engine.leave(id, &entry);
             }
         });
@@ -160,7 +164,7 @@ impl Engine {
         next
     }
 
-    /// Reads from the store which instances are active, and runs them.
+    /// Reads from the store which instances are to be run, and runs them.
     pub(super) fn refill(&self) {
         {
             let mut schedule = self.shared.schedule();
@@ -170,35 +174,44 @@ impl Engine {
             }
         }
         let engine = self.clone();
-        self.spawn(async move { engine.read_active().await });
+        self.spawn(async move { engine.read_runnable().await });
     }
 
-    async fn read_active(&self) {
-        const BATCH: usize = 512;
-        let mut after = None;
+    async fn read_runnable(&self) {
         loop {
-            if after.is_none() {
-                self.shared.schedule().overflow = false;
-            }
-            let batch = match self.store().active(after, BATCH).await {
-                Ok(batch) => batch,
+            self.shared.schedule().overflow = false;
+            let full = match self.offer_runnable().await {
+                Ok(full) => full,
                 Err(error) => {
                     self.shared.schedule().refilling = false;
                     return self.report(&error);
                 }
             };
-            batch.iter().for_each(|id| self.offer(*id));
-            after = batch.last().copied();
             let mut schedule = self.shared.schedule();
-            let full = schedule.is_full();
-            if schedule.overflow && !full {
-                // Asked for anew while this was reading.
-                after = None;
-            } else if full || batch.len() < BATCH || schedule.closed {
-                // A full queue is emptied first: whoever empties it calls again.
+            // What was not read for want of a place is still there, be it that nobody was refused one.
+            schedule.overflow |= full;
+            // A queue with something in it is emptied first: whoever empties it calls again.
+            if schedule.closed || !schedule.overflow || !schedule.queue.is_empty() {
                 schedule.refilling = false;
                 return;
             }
+        }
+    }
+
+    /// Runs what is active and what is due, and says whether there may be more than has a place in the queue.
+    async fn offer_runnable(&self) -> Result<bool, StoreError> {
+        const BATCH: usize = 512;
+        let mut after = None;
+        loop {
+            let batch = self.store().active(after, BATCH).await?;
+            batch.iter().for_each(|id| self.offer(*id));
+            if self.shared.schedule().is_full() {
+                return Ok(true);
+            }
+            if batch.len() < BATCH {
+                return self.offer_due(self.now()).await;
+            }
+            after = batch.last().copied();
         }
     }
 

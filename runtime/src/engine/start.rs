@@ -31,16 +31,7 @@ impl Engine {
         }
         self.refill();
         match self.clock().manual() {
-            Some(clock) => {
-                clock.follow(self.shared.this.clone());
-                let engine = self.clone();
-                // What is due now, at the time at which the clock stands.
-                self.spawn(async move {
-                    if let Err(error) = engine.offer_due(engine.now()).await {
-                        engine.report(&error);
-                    }
-                });
-            }
+            Some(clock) => clock.follow(self.shared.this.clone()),
             None => {
                 self.shared.spawner.spawn(Box::pin(self.clone().keep_alarm()));
                 self.shared.spawner.spawn(Box::pin(self.clone().watch_others()));

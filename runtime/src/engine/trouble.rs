@@ -87,7 +87,8 @@ impl Engine {
         if pause.again_at.is_some_and(|at| at <= self.now()) {
             pause.again_at = None;
             drop(pause);
-            self.refill();
+            // What was committed although its answer was an error has woken somebody who did not hear of it.
+            self.look_anew();
         }
     }
 }

@@ -21,7 +21,8 @@ pub(super) struct Watches {
 impl Watches {
     /// This instance has moved.
     pub(super) fn tell(&self, name: &str) {
-        if self.number.load(Ordering::Relaxed) == 0 {
+        // Whoever looks is counted before the look, and this is asked after the commit: so one of the two sees the other.
+        if self.number.load(Ordering::SeqCst) == 0 {
             return;
         }
         if let Some(watched) = self.lock().get(name) {
@@ -57,7 +58,7 @@ impl Watcher {
         let watches = &engine.shared.watches;
         let mut all = watches.lock();
         let watched = all.entry(name.to_owned()).or_default().clone();
-        watches.number.store(all.len(), Ordering::Relaxed);
+        watches.number.store(all.len(), Ordering::SeqCst);
         Self { engine: engine.clone(), name: name.to_owned(), watched }
     }
 
@@ -81,6 +82,6 @@ impl Drop for Watcher {
         if all.get(&self.name).is_some_and(|watched| Arc::strong_count(watched) <= 2) {
             all.remove(&self.name);
         }
-        watches.number.store(all.len(), Ordering::Relaxed);
+        watches.number.store(all.len(), Ordering::SeqCst);
     }
 }

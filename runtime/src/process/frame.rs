@@ -214,15 +214,17 @@ impl Frame {
         current: &Current,
         turn: Option<Turn>,
     ) -> Result<Committed, Stop> {
+        // With a turn of its own it is made while other futures run, any of which may end the run, by an error or a panic.
+        let waited_for = turn.is_none() && self.is_alone();
         let turn = match turn {
             Some(turn) => turn,
             None => current.take_turn().await?,
         };
         let work = self.clone().commit_in_turn(own, current.clone(), turn);
-        if self.is_alone() {
+        if waited_for {
             return work.await;
         }
-        // A part that loses its race is dropped wherever it stands, but a commit that has begun is not left half known.
+        // So is a part that loses its race: it is dropped wherever it stands. But a commit that has begun is not left half known.
         self.run.is_loose.store(true, Ordering::Relaxed);
         self.run.engine.apart(work).await.unwrap_or(Err(Stop::Leave))
     }

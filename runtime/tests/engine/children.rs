@@ -124,7 +124,9 @@ fn what_is_started_beside_is_nobodys_child_and_its_handle_can_be_awaited() {
         assert_eq!(site.row("/child/a").await.parent, None);
         app.run(async { launcher::Handle::from_name("/launcher/b").await.cancel().await }).await.unwrap();
         app.clock.advance(days(2)).await;
-        assert_eq!(site.row("/launcher/a").await.result.as_deref(), Some(r#"{"Ok":1}"#));
+        // Both children are due at the same moment, and either may call first.
+        let first = site.outside.calls().iter().position(|key| key == "a").unwrap() + 1;
+        assert_eq!(site.row("/launcher/a").await.result, Some(format!(r#"{{"Ok":{first}}}"#)));
         assert_eq!(site.status("/launcher/b").await, Status::Cancelled);
         assert_eq!(site.status("/child/b").await, Status::Done, "it goes on by itself");
     });

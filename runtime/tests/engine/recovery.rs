@@ -53,6 +53,43 @@ fn ten_thousand_active_instances_go_on_in_bounded_memory() {
 }
 
 process! {
+    long at "/long/{key}" gives ();
+    |cx, next, world|
+    step Start { key: u32 } => next.to(State::Call { key }),
+    step Call { key: u32 } => { world.long_call("long").step_in(cx).await; next.done(()) },
+}
+
+#[test]
+fn what_comes_after_a_batch_that_fills_the_queue_exactly_is_not_forgotten() {
+    on_both(async |mut site| {
+        // The running and the queued are nine batches, and there is one instance more.
+        const MANY: usize = 512 + 4096 + 1;
+        let at = site.clock.now();
+        let start = |key: usize| NewInstance {
+            name: format!("/long/{key}"),
+            process: "/long/{key}".into(),
+            state: SavedState { point: "Call".into(), locals: format!("{{\"key\":{key}}}") },
+            subscriptions: vec![],
+            parent: None,
+            at,
+        };
+        let starts = (0..MANY).map(start).collect();
+        site.store().commit(Write { starts, ..Write::default() }).await.unwrap();
+        site.options.max_running = 512;
+        let app = site.start(&[long::process]).await;
+        site.outside.called(512).await;
+        while app.engine.load().queued < 4096 {
+            tokio::task::yield_now().await;
+        }
+        site.outside.open(MANY);
+        app.settle().await;
+        assert_eq!(site.outside.calls().len(), MANY);
+        let filter = Filter { status: Some(Status::Done), ..Filter::default() };
+        assert_eq!(site.store().list(filter).await.unwrap().len(), MANY);
+    });
+}
+
+process! {
     nap at "/nap/{key}" gives ();
     |cx, next, world|
     step Start { key: String } => next.to(State::Sleep { key }),

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex};
 
 use justscale::prelude::*;
-use justscale::store::{Faulty, SqliteOptions, SqliteStore, StoreError};
+use justscale::store::{Fault, Faulty, Moment, SqliteOptions, SqliteStore, StoreError};
 use justscale::{Db, Status, params};
 
 use crate::world::{App, Site, World, on_both, on_sqlite_with};
@@ -88,11 +88,56 @@ fn an_answer_that_got_lost_is_looked_for() {
         let app = site.start_on(Arc::new(store), &[order::process]).await;
         // The start is committed, but nobody heard of it.
         let unheard = StoreError::Unavailable("the line is down".into());
-        faults.plan(1, justscale::store::Moment::After, justscale::store::Fault::Fail(unheard));
+        faults.plan(1, Moment::After, Fault::Fail(unheard));
         app.run(order("0").start()).await.unwrap_err();
         site.outside.open(1);
         app.clock.advance(secs(30)).await;
         assert_eq!(site.status("/order/0").await, Status::Waiting);
+    });
+}
+
+process! {
+    quick at "/quick/{key}" gives String;
+    |cx, next, world|
+    step Start { key: String } => next.to(State::Call { key }),
+    step Call { key: String } => { world.call("quick").step_in(cx).await; next.done(key) },
+}
+starts! { quick(key: String) }
+
+signal! { Go at "/go/{key}" { key: String } kept 168 hours }
+
+process! {
+    listener at "/listener/{key}" gives ();
+    |cx, next, world|
+    step Start { key: String } => next.to(State::Race { key }),
+    wait Race { key: String } => {
+        cx.race((Go::of(&key).arm_in(cx), world.long_call("beside").arm_in(cx))).await;
+        next.done(())
+    },
+}
+starts! { listener(key: String) }
+
+#[test]
+fn who_waits_in_memory_hears_of_a_commit_whose_answer_got_lost() {
+    on_both(async |site| {
+        let (store, faults) = Faulty::new(site.store());
+        let app = site.start_on(Arc::new(store), &[quick::process, listener::process]).await;
+        let unheard = || Fault::Fail(StoreError::Unavailable("the line is down".into()));
+        // The end of an instance whose result is awaited: its start, its point and its end are three commits.
+        let waits = tokio::spawn(app.engine.scope(async { quick("a").await }));
+        faults.plan(3, Moment::After, unheard());
+        app.clock.advance(secs(30)).await;
+        assert_eq!(site.status("/quick/a").await, Status::Done);
+        assert!(waits.is_finished(), "it hears of the end");
+        assert_eq!(waits.await.unwrap().unwrap(), "a");
+        // A message for an instance that runs and listens beside.
+        app.run(listener("a").start()).await.unwrap();
+        site.outside.called(2).await;
+        app.settle().await;
+        faults.plan(faults.commits() + 1, Moment::After, unheard());
+        app.run(Go { key: "a".into() }.emit()).await.unwrap_err();
+        app.clock.advance(secs(30)).await;
+        assert_eq!(site.status("/listener/a").await, Status::Done, "it hears of the message");
     });
 }
 

@@ -44,6 +44,8 @@ impl Writer {
         let jobs = Arc::clone(&queue);
         let thread = std::thread::Builder::new().name("justscale-writer".to_owned()).spawn(move || {
             let lock = lock;
+            // Should this thread panic, those who wait hear so, and those who come.
+            let _closes = Closes(Arc::clone(&jobs));
             run(&Desk::new(&connection, &database), &jobs);
             // The connection is closed before the folder is given up.
             drop(connection);
@@ -119,7 +121,34 @@ fn run(desk: &Desk<'_>, queue: &Queue<Job>) {
     }
 }
 
+/// Closes the queue at its end, however that comes. Jobs that nobody will do are dropped, and a job that is dropped says so to its caller.
+struct Closes(Arc<Queue<Job>>);
+
+impl Drop for Closes {
+    fn drop(&mut self) {
+        self.0.close();
+        drop(self.0.drain());
+    }
+}
+
 /// What a caller hears when the writer has gone.
 pub(super) fn closed() -> StoreError {
     StoreError::Unavailable("it is closed".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sqlite::SqliteOptions;
+
+    #[tokio::test]
+    async fn a_writer_that_has_panicked_is_closed_and_nobody_waits_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::new(folder.path(), SqliteOptions::default());
+        let writer = Writer::start(database.writer().unwrap(), database, None).unwrap();
+        let broken = writer.look::<()>(|_| panic!("the writer breaks, as the test told it to")).await;
+        assert!(matches!(broken, Err(StoreError::Unavailable(_))));
+        let late = writer.submit(|_| Ok(())).await;
+        assert!(matches!(late, Err(StoreError::Unavailable(_))));
+    }
 }
