@@ -29,7 +29,7 @@ pub fn read(package: &Path) -> Result<Sources, ReadFault> {
             let relative = path.strip_prefix(package).unwrap_or(&path);
             let relative = relative.to_string_lossy().replace('\\', "/");
             let text = text(&path)?;
-            files.insert(relative.clone(), Arc::new(SourceFile { path: relative, text }));
+            files.insert(relative.clone(), Arc::new(SourceFile::new(relative, text)));
         }
     }
     for root in roots.iter().filter(|root| !root.path.contains('/')) {
@@ -38,7 +38,7 @@ pub fn read(package: &Path) -> Result<Sources, ReadFault> {
     add_named(package, &mut files)?;
     let config = package.join("justscale.toml");
     let config = config.is_file().then(|| text(&config)).transpose()?;
-    let config = config.map(|text| Arc::new(SourceFile { path: "justscale.toml".to_owned(), text }));
+    let config = config.map(|text| Arc::new(SourceFile::new("justscale.toml".to_owned(), text)));
     Ok(Sources { package: about.name, roots, files, config, rustc_is_next: false })
 }
 
@@ -93,7 +93,7 @@ fn add(
     path: &str,
     files: &mut BTreeMap<String, Arc<SourceFile>>,
 ) -> Result<Arc<SourceFile>, ReadFault> {
-    let file = SourceFile { path: path.to_owned(), text: text(&package.join(path))? };
+    let file = SourceFile::new(path.to_owned(), text(&package.join(path))?);
     let file = Arc::new(file);
     files.insert(path.to_owned(), Arc::clone(&file));
     Ok(file)

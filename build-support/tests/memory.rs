@@ -33,7 +33,7 @@ fn sources(package: &Path) -> Sources {
         let path = entry.path().strip_prefix(package).unwrap().to_str().unwrap().to_owned();
         if path.ends_with(".rs") {
             let text = fs::read_to_string(entry.path()).unwrap();
-            sources.files.insert(path.clone(), Arc::new(SourceFile { path, text }));
+            sources.files.insert(path.clone(), Arc::new(SourceFile::new(path, text)));
         }
     }
     for (path, kind) in [("src/lib.rs", RootKind::Library), ("src/main.rs", RootKind::Binary)] {
@@ -81,7 +81,7 @@ fn other_texts_are_not_mistaken_for_those_that_were_kept() {
     for path in sources.files.keys() {
         let mut other = sources.clone();
         let text = format!("{} ", sources.files[path].text);
-        other.files.insert(path.clone(), Arc::new(SourceFile { path: path.clone(), text }));
+        other.files.insert(path.clone(), Arc::new(SourceFile::new(path.clone(), text)));
         others.push(other);
         let mut other = sources.clone();
         other.files.remove(path);
@@ -96,7 +96,7 @@ fn other_texts_are_not_mistaken_for_those_that_were_kept() {
     let mut other = sources.clone();
     other.config = match other.config {
         Some(_) => None,
-        None => Some(Arc::new(SourceFile { path: "justscale.toml".to_owned(), text: String::new() })),
+        None => Some(Arc::new(SourceFile::new("justscale.toml".to_owned(), String::new()))),
     };
     others.push(other);
     for other in others {

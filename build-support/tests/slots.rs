@@ -51,7 +51,7 @@ impl Package {
 
     /// Makes `#[process]` of the library's only process stand for this code, in which `USER` is the body.
     fn generate(&self, library: &str, code: fn(TokenStream) -> TokenStream) {
-        let file = Arc::new(SourceFile { path: "src/lib.rs".to_owned(), text: library.to_owned() });
+        let file = Arc::new(SourceFile::new("src/lib.rs".to_owned(), library.to_owned()));
         let syntax = syn::parse_file(library).expect("Rust");
         let found = syntax.items.into_iter().find_map(|item| match item {
             syn::Item::Fn(item) if item.attrs.iter().any(|one| one.path().is_ident("process")) => Some(item),

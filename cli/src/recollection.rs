@@ -71,7 +71,7 @@ mod tests {
         ] {
             let path = sources.roots.first().expect("a root").path.clone();
             let text = format!("{}{added}", sources.files.get(&path).expect("its file").text);
-            let file = justscale_compiler::SourceFile { path: path.clone(), text };
+            let file = justscale_compiler::SourceFile::new(path.clone(), text);
             sources.files.insert(path, std::sync::Arc::new(file));
         }
         vec![sound, faulted, warned]

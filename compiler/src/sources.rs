@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// One package as texts. Paths are relative to the package's folder, with `/` between their parts.
 #[derive(Debug, Clone, Default)]
@@ -47,13 +47,36 @@ pub enum RootKind {
 }
 
 /// A text and where it came from.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct SourceFile {
     /// Its path, relative to the package's folder.
     pub path: String,
     /// Its text.
     pub text: String,
+    /// Where its lines end. A large file is asked for the lines of thousands of places.
+    line_ends: OnceLock<Vec<usize>>,
 }
+
+impl SourceFile {
+    /// The text at `path`, which is relative to the package's folder.
+    pub fn new(path: String, text: String) -> Self {
+        Self { path, text, line_ends: OnceLock::new() }
+    }
+
+    /// The line that this byte stands in, counted from one.
+    fn line(&self, byte: usize) -> usize {
+        let ends = self.line_ends.get_or_init(|| self.text.match_indices('\n').map(|(at, _)| at).collect());
+        ends.partition_point(|end| *end < byte) + 1
+    }
+}
+
+impl PartialEq for SourceFile {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path && self.text == other.text
+    }
+}
+
+impl Eq for SourceFile {}
 
 /// A stretch of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,16 +95,12 @@ impl Place {
 
     /// The line, counted from one.
     pub fn line(&self) -> usize {
-        self.before().matches('\n').count() + 1
+        self.file.line(self.range.start)
     }
 
     /// The column in characters, counted from one.
     pub fn column(&self) -> usize {
-        let before = self.before();
+        let before = self.file.text.get(..self.range.start).unwrap_or(&self.file.text);
         before.rsplit('\n').next().unwrap_or(before).chars().count() + 1
-    }
-
-    fn before(&self) -> &str {
-        self.file.text.get(..self.range.start).unwrap_or(&self.file.text)
     }
 }

@@ -30,5 +30,5 @@ pub(crate) fn shop(modules: usize) -> (Sources, usize) {
 }
 
 fn add(sources: &mut Sources, path: String, text: String) {
-    sources.files.insert(path.clone(), Arc::new(SourceFile { path, text }));
+    sources.files.insert(path.clone(), Arc::new(SourceFile::new(path, text)));
 }

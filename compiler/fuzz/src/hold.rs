@@ -8,7 +8,7 @@ use justscale_compiler::{Compilation, Root, RootKind, SourceFile, Sources, compi
 pub fn package(files: &[(&str, &str)]) -> Sources {
     let mut sources = Sources { package: "fuzzed".to_owned(), ..Sources::default() };
     for (path, text) in files {
-        let file = Arc::new(SourceFile { path: (*path).to_owned(), text: (*text).to_owned() });
+        let file = Arc::new(SourceFile::new((*path).to_owned(), (*text).to_owned()));
         if *path == "justscale.toml" {
             sources.config = Some(file);
         } else {

@@ -11,7 +11,7 @@ use super::slot::{SlotFiles, SlotSource, faulted, write};
 use crate::{Fault, Place, Problem, Root, RootKind, Severity, SourceFile};
 
 fn source_file(path: &str, text: &str) -> Arc<SourceFile> {
-    Arc::new(SourceFile { path: path.to_owned(), text: text.to_owned() })
+    Arc::new(SourceFile::new(path.to_owned(), text.to_owned()))
 }
 
 /// Each printed leaf with the user's leaf that the table gives it, and whether it only serves that leaf.

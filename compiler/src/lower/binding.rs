@@ -5,6 +5,7 @@
 //! Canadian syllabics.
 
 use std::collections::HashSet;
+use std::fmt::{self, Write};
 
 use proc_macro2::{Ident, Span};
 
@@ -116,26 +117,46 @@ fn marked(ident: &Ident, id: BindingId) -> Ident {
 
 /// The identity that an identifier carries.
 pub(crate) fn identity(ident: &Ident) -> Option<BindingId> {
-    identity_in(&ident.to_string())
+    let mut id = None;
+    read(ident, |text| id = identity_in(text));
+    id
+}
+
+/// Shows an identifier's text, without `r#`, as it stands in memory. Every pass asks every identifier, so that a `String` each time would
+/// take longer than all else.
+fn read(ident: &Ident, show: impl FnMut(&str)) {
+    struct Reader<F>(F);
+    impl<F: FnMut(&str)> Write for Reader<F> {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            (self.0)(text);
+            Ok(())
+        }
+    }
+    // `r#` comes by itself, before the text.
+    let _ = write!(Reader(show), "{ident}");
 }
 
 /// The identity that a word carries.
 pub(crate) fn identity_in(word: &str) -> Option<BindingId> {
-    let (name, id) = word.rsplit_once(MARK)?;
-    if name.is_empty() { None } else { id.parse().ok() }
+    let marked = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_marked = marked.strip_suffix(MARK).is_some_and(|name| !name.is_empty());
+    if is_marked { word.get(marked.len()..)?.parse().ok() } else { None }
 }
 
 /// The words with an identity in a text, such as the string of a `format!`.
 pub(crate) fn identities_in(text: &str) -> impl Iterator<Item = BindingId> + '_ {
+    let text = if text.contains(MARK) { text } else { "" };
     let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
     words.filter(|word| word.contains(MARK)).filter_map(identity_in)
 }
 
 /// Whether a path is one of the compiler's own stand-ins of this name: `jumpᐧ`, `raceᐧ`.
 pub(crate) fn is_stand_in(path: &syn::Path, name: &str) -> bool {
-    path.segments.first().is_some_and(|segment| {
-        segment.ident.to_string().strip_suffix(MARK).is_some_and(|found| found == name)
-    })
+    let mut is_it = false;
+    if let Some(segment) = path.segments.first() {
+        read(&segment.ident, |text| is_it = text.strip_suffix(MARK).is_some_and(|found| found == name));
+    }
+    is_it
 }
 
 /// The compiler's own stand-in of this name.

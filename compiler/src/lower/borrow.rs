@@ -110,17 +110,17 @@ impl Remake {
     }
 }
 
-struct Finder<'a> {
+struct Finder<'a, 'ast> {
     bindings: &'a Bindings,
     remakes: Remakes,
     /// The pattern and the value of each binding.
-    born: HashMap<BindingId, String>,
+    born: HashMap<BindingId, (&'ast Pat, &'ast Expr)>,
     /// Bindings that get another value on another way.
     ambiguous: BTreeSet<BindingId>,
 }
 
-impl Finder<'_> {
-    fn consider(&mut self, pat: &Pat, expr: &Expr, refutable: bool) {
+impl<'ast> Finder<'_, 'ast> {
+    fn consider(&mut self, pat: &'ast Pat, expr: &'ast Expr, refutable: bool) {
         let pat = match pat {
             Pat::Guard(guarded) => &*guarded.pat,
             Pat::Type(typed) => &*typed.pat,
@@ -133,16 +133,16 @@ impl Finder<'_> {
             let pairs = pats.elems.iter().zip(&exprs.elems);
             return pairs.for_each(|(pat, expr)| self.consider(pat, expr, refutable));
         }
-        let born = quote!(#pat = #expr).to_string();
+        let text = |pat: &Pat, expr: &Expr| quote!(#pat = #expr).to_string();
         let mut bound = mentions::in_pat(pat);
         bound.retain(|id| match self.born.get(id) {
-            Some(known) if *known != born => {
+            Some((known_pat, known_expr)) if text(known_pat, known_expr) != text(pat, expr) => {
                 self.ambiguous.insert(*id);
                 false
             }
             known => known.is_none(),
         });
-        self.born.extend(bound.iter().map(|id| (*id, born.clone())));
+        self.born.extend(bound.iter().map(|id| (*id, (pat, expr))));
         if let Some(remake) = self.remade(pat, expr, refutable) {
             let ids = remake.ids.iter().copied().filter(|id| bound.contains(id)).collect();
             self.remember(remake, ids);
@@ -221,7 +221,7 @@ impl Finder<'_> {
         if moves {
             return None;
         }
-        let own = merge::bound(&[Stmt::Expr(expr.clone(), None)]);
+        let own = merge::bound_in(expr);
         let is_kept = |id: &BindingId| {
             self.bindings.get(*id).is_some_and(|binding| binding.kind != BindingKind::Service)
         };
@@ -271,7 +271,7 @@ fn has_reference_pattern(pat: &Pat) -> bool {
     found.0
 }
 
-impl<'ast> Visit<'ast> for Finder<'_> {
+impl<'ast> Visit<'ast> for Finder<'_, 'ast> {
     fn visit_local(&mut self, local: &'ast syn::Local) {
         if let Some(init) = &local.init {
             self.consider(&local.pat, &init.expr, init.diverge.is_some());

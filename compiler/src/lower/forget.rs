@@ -14,7 +14,7 @@ use super::scope::{self, Named};
 /// The bindings that some code uses, other than by binding them.
 pub(crate) fn used(body: &[Stmt]) -> HashSet<BindingId> {
     let mut used = HashSet::new();
-    scope::each_use(body, Vec::new(), &|_| Vec::new(), &mut |named, _| {
+    scope::each_use(body, Vec::new(), &|_| &[], &mut |named, _| {
         if let Named::Local(id, _) = named {
             used.insert(id);
         }

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::visit::Visit;
 use syn::{Item, Stmt, parse_quote};
 
 /// The items of a body.
@@ -27,7 +28,10 @@ impl Items {
     /// Those of a body, whose own statements are left without them.
     pub(crate) fn of(body: &mut Vec<Stmt>) -> Self {
         let mut words = Words::new();
-        collect(quote!(#(#body)*), &mut words);
+        // Only an item of an inner block asks for them.
+        if body.iter().any(has_items) {
+            collect(quote!(#(#body)*), &mut words);
+        }
         Self { hoisted: take(body), words, ..Self::default() }
     }
 
@@ -82,6 +86,18 @@ impl Items {
         }
         parts
     }
+}
+
+fn has_items(stmt: &Stmt) -> bool {
+    struct Found(bool);
+    impl<'ast> Visit<'ast> for Found {
+        fn visit_item(&mut self, _: &'ast Item) {
+            self.0 = true;
+        }
+    }
+    let mut found = Found(false);
+    found.visit_stmt(stmt);
+    found.0
 }
 
 /// A part of a block with the items that it needs, in a block of its own.

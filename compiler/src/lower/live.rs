@@ -100,7 +100,12 @@ impl Liveness {
         self.remade.get(region).cloned().unwrap_or_default()
     }
 
-    /// What is live at a region's head.
+    /// The bindings that are live at a region's head.
+    pub(crate) fn ids_at(&self, region: RegionId) -> impl Iterator<Item = BindingId> + '_ {
+        self.heads.get(region).into_iter().flat_map(|live| live.keys().copied())
+    }
+
+    /// What is live at a region's head, and where it is read.
     pub(crate) fn at(&self, region: RegionId) -> impl Iterator<Item = (BindingId, Vec<Span>)> + '_ {
         self.heads.get(region).into_iter().flatten().map(|(id, reads)| {
             (*id, reads.0.iter().filter_map(|start| self.spans.get(start).copied()).collect())
@@ -341,7 +346,7 @@ impl Walk<'_> {
     fn captures(&mut self, expr: &Expr, after: Live) -> Live {
         let mut found = Vec::new();
         mentions::each_in_expr(expr, &mut |id, span| found.push((id, span)));
-        let own = super::merge::bound(&[Stmt::Expr(expr.clone(), None)]);
+        let own = super::merge::bound_in(expr);
         found.retain(|(id, _)| !own.contains(id));
         found.into_iter().fold(after, |live, (id, span)| self.read(id, span, live))
     }

@@ -171,17 +171,26 @@ pub(crate) fn free(stmts: &[Stmt]) -> Vec<BindingId> {
     free
 }
 
+struct Bound(HashSet<BindingId>);
+
+impl<'ast> Visit<'ast> for Bound {
+    fn visit_pat(&mut self, pat: &'ast syn::Pat) {
+        self.0.extend(mentions::in_pat(pat));
+        visit::visit_pat(self, pat);
+    }
+}
+
 /// The bindings that some code binds.
 pub(crate) fn bound(stmts: &[Stmt]) -> HashSet<BindingId> {
-    struct Bound(HashSet<BindingId>);
-    impl<'ast> Visit<'ast> for Bound {
-        fn visit_pat(&mut self, pat: &'ast syn::Pat) {
-            self.0.extend(mentions::in_pat(pat));
-            visit::visit_pat(self, pat);
-        }
-    }
     let mut found = Bound(HashSet::new());
     stmts.iter().for_each(|stmt| found.visit_stmt(stmt));
+    found.0
+}
+
+/// The bindings that an expression binds.
+pub(crate) fn bound_in(expr: &Expr) -> HashSet<BindingId> {
+    let mut found = Bound(HashSet::new());
+    found.visit_expr(expr);
     found.0
 }
 

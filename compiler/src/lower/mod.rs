@@ -93,10 +93,11 @@ fn one(process: &ProcessItem) -> (Option<Machine>, Problems) {
     if problems.has_errors() {
         return (None, problems);
     }
-    let original = item.clone();
+    let written = verify::Written::of(&item, &macros.read);
     let mut bindings = resolve::resolve(&mut item, &macros.read);
     drops::judge(process, &item.block, &mut problems);
-    let flow = flow::Flow::of((*item.block).clone(), &mut bindings, &macros.read, &process.parts);
+    let syn::ItemFn { sig, block, .. } = item;
+    let flow = flow::Flow::of(*block, &mut bindings, &macros.read, &process.parts);
     let flow::Flow { mut regions, items, unordered, guards, .. } = flow;
     regions.iter_mut().for_each(|region| tidy::tidy(&mut region.body, &macros.read));
     merge::merge(&mut regions);
@@ -106,8 +107,7 @@ fn one(process: &ProcessItem) -> (Option<Machine>, Problems) {
     rests::keep(&mut regions, &bindings, &liveness);
     let found = states::Found {
         process,
-        item: &item,
-        regions: &regions,
+        name: &sig.ident,
         bindings: &bindings,
         liveness: &liveness,
         remakes: &remakes,
@@ -116,7 +116,7 @@ fn one(process: &ProcessItem) -> (Option<Machine>, Problems) {
         exported: &exported,
         points: &points,
     };
-    let (mut machine, names) = states::assemble(&found);
+    let (mut machine, names) = states::assemble(&found, &mut regions);
     let case = verdict::Case {
         process,
         bindings: &bindings,
@@ -129,7 +129,7 @@ fn one(process: &ProcessItem) -> (Option<Machine>, Problems) {
     };
     verdict::judge(&case, &mut problems);
     if !problems.has_errors() {
-        let flaws = verify::verify(&original, &machine);
+        let flaws = verify::verify(&written, &machine);
         flaws.into_iter().for_each(|flaw| problems.error(case.bug("verify", flaw.what, flaw.span)));
     }
     // Two locals become one name's here, so it comes last.

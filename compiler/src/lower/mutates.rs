@@ -1,5 +1,7 @@
 //! Whether an arm may change a local, as far as its text shows: then its field is bound `mut`, if the user's binding was.
 
+use std::collections::HashSet;
+
 use syn::visit::{self, Visit};
 use syn::{Expr, Stmt};
 
@@ -7,23 +9,23 @@ use super::binding::BindingId;
 use super::operand::{is_compound, root};
 use super::{mentions, wording};
 
-/// Whether these statements may change the local.
-pub(crate) fn mutates(stmts: &[Stmt], id: BindingId) -> bool {
-    let mut finder = Finder { id, found: false, reads: &[] };
-    stmts.iter().for_each(|stmt| finder.visit_stmt(stmt));
+/// The locals that these statements may change.
+pub(crate) fn mutated<'a>(stmts: impl IntoIterator<Item = &'a Stmt>) -> HashSet<BindingId> {
+    let mut finder = Finder::default();
+    stmts.into_iter().for_each(|stmt| finder.visit_stmt(stmt));
     finder.found
 }
 
-/// Whether an expression may change the local.
-pub(crate) fn in_expr(expr: &Expr, id: BindingId) -> bool {
-    let mut finder = Finder { id, found: false, reads: &[] };
+/// The locals that an expression may change.
+pub(crate) fn in_expr(expr: &Expr) -> HashSet<BindingId> {
+    let mut finder = Finder::default();
     finder.visit_expr(expr);
     finder.found
 }
 
-/// Whether these statements may change the local, where what methods of this name do everywhere in std is taken for read.
-pub(crate) fn writes(stmts: &[Stmt], id: BindingId) -> bool {
-    let mut finder = Finder { id, found: false, reads: &READS };
+/// The locals that these statements may change, where what methods of this name do everywhere in std is taken for read.
+pub(crate) fn written(stmts: &[Stmt]) -> HashSet<BindingId> {
+    let mut finder = Finder { reads: &READS, ..Finder::default() };
     stmts.iter().for_each(|stmt| finder.visit_stmt(stmt));
     finder.found
 }
@@ -72,20 +74,22 @@ const READS: [&str; 22] = [
     "to_string",
 ];
 
+#[derive(Default)]
 struct Finder {
-    id: BindingId,
-    found: bool,
+    found: HashSet<BindingId>,
     /// Methods that are known not to change what they are called on.
     reads: &'static [&'static str],
 }
 
 impl Finder {
     fn place(&mut self, expr: &Expr) {
-        self.found |= root(expr) == Some(self.id);
+        self.found.extend(root(expr));
     }
 
     fn captured(&mut self, expr: &Expr) {
-        self.found |= mentions::in_expr(expr).contains(&self.id);
+        mentions::each_in_expr(expr, &mut |id, _| {
+            self.found.insert(id);
+        });
     }
 
     fn taken_apart(&mut self, pat: &syn::Pat, expr: &Expr) {
@@ -135,7 +139,9 @@ impl<'ast> Visit<'ast> for Finder {
     }
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-        mentions::each_in_tokens(&mac.tokens, &mut |id, _| self.found |= id == self.id);
+        mentions::each_in_tokens(&mac.tokens, &mut |id, _| {
+            self.found.insert(id);
+        });
     }
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}

@@ -3,7 +3,7 @@
 //! Where two bindings of one name are needed at the same place (a shadowed local that is read again after an inner scope), one of them
 //! gets a number: `x_2`. The same binding has the same name in all arms.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use proc_macro2::{Ident, Span};
 use syn::Stmt;
@@ -22,7 +22,8 @@ pub(crate) struct Arm<'a> {
 /// The names of all bindings.
 #[derive(Debug)]
 pub(crate) struct Names {
-    names: HashMap<BindingId, String>,
+    /// By their identities.
+    names: Vec<String>,
     raw: HashSet<BindingId>,
     /// Two bindings of one name, neither of which can be renamed because a macro that can't be read names both.
     pub clashes: BTreeSet<(BindingId, BindingId)>,
@@ -34,7 +35,7 @@ impl Names {
     /// Chooses names, so that each use in each arm finds its own binding.
     pub(crate) fn choose(arms: &[Arm<'_>], bindings: &Bindings) -> Self {
         let mut names = Names {
-            names: bindings.iter().map(|(id, binding)| (id, unmarked(&binding.ident.to_string()))).collect(),
+            names: bindings.iter().map(|(_, binding)| unmarked(&binding.ident.to_string())).collect(),
             raw: HashSet::new(),
             clashes: BTreeSet::new(),
             unbound: Vec::new(),
@@ -45,7 +46,7 @@ impl Names {
                 .filter(|(_, binding)| binding.ident.to_string().starts_with("r#"))
                 .map(|(id, _)| id),
         );
-        let mut taken: HashSet<String> = names.names.values().cloned().collect();
+        let mut taken: HashSet<String> = names.names.iter().cloned().collect();
         taken.extend(bindings.outside.iter().cloned());
         loop {
             let Captured { captured, hiding } = names.captured(arms, bindings);
@@ -56,7 +57,7 @@ impl Names {
                 }
                 let name = numbered(names.name(id), &taken);
                 taken.insert(name.clone());
-                names.names.insert(id, name);
+                names.rename(id, name);
                 renamed = true;
             }
             for (one, other) in captured {
@@ -69,7 +70,7 @@ impl Names {
                 };
                 let name = numbered(names.name(loser), &taken);
                 taken.insert(name.clone());
-                names.names.insert(loser, name);
+                names.rename(loser, name);
                 renamed = true;
             }
             if !renamed {
@@ -91,27 +92,34 @@ impl Names {
                 captured.extend(others.map(|other| (*one, *other)));
             }
             let outer: Vec<BindingId> = services.iter().chain(&arm.head).copied().collect();
-            let stmts: Vec<Stmt> = arm.remade.iter().chain(arm.body).cloned().collect();
-            let kept_by = |target: usize| arms.get(target).map(|arm| arm.head.clone()).unwrap_or_default();
-            let found = |name: &str, scope: &[BindingId]| {
-                scope.iter().rev().find(|other| self.name(**other) == name).copied()
+            let kept_by = |target: usize| arms.get(target).map_or(&[][..], |arm| &arm.head);
+            let found = |is_it: &dyn Fn(&str) -> bool, scope: &[BindingId]| {
+                scope.iter().rev().find(|other| is_it(self.name(**other))).copied()
             };
-            let mut visit = |named: Named, scope: &[BindingId]| match named {
-                Named::Outside(name) => hiding.extend(found(&name, scope)),
-                Named::Local(id, span) => match found(self.name(id), scope) {
+            let mut visit = |named: Named<'_>, scope: &[BindingId]| match named {
+                Named::Outside(name) => hiding.extend(found(&|other| name == other, scope)),
+                // Most often it is the binding that was made last.
+                Named::Local(id, _) if scope.last() == Some(&id) => {}
+                Named::Local(id, span) => match found(&|other| other == self.name(id), scope) {
                     Some(found) if found == id => {}
                     Some(found) => captured.push((id, found)),
                     None => unbound.push((id, span)),
                 },
             };
-            scope::each_use(&stmts, outer, &kept_by, &mut visit);
+            scope::each_use(arm.remade.iter().chain(arm.body), outer, &kept_by, &mut visit);
         }
         self.unbound = unbound;
         Captured { captured, hiding }
     }
 
     fn name(&self, id: BindingId) -> &str {
-        self.names.get(&id).map_or("", String::as_str)
+        self.names.get(id).map_or("", String::as_str)
+    }
+
+    fn rename(&mut self, id: BindingId, name: String) {
+        if let Some(known) = self.names.get_mut(id) {
+            *known = name;
+        }
     }
 
     /// The identifier of a binding at a place.

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use quote::quote;
 use syn::{Expr, UnOp};
 
 use super::binding::{BindingId, identity, is_stand_in};
@@ -63,7 +62,9 @@ impl Later<'_> {
     /// Whether it may change a local.
     fn changes(self, id: BindingId) -> bool {
         match self {
-            Self::Operands(operands) => operands.iter().any(|operand| mutates::in_expr(&operand.expr, id)),
+            Self::Operands(operands) => {
+                operands.iter().any(|operand| mutates::in_expr(&operand.expr).contains(&id))
+            }
             Self::Anything(mutable) => mutable.contains(&id),
         }
     }
@@ -137,7 +138,23 @@ pub(crate) fn is_macro(call: &syn::ExprCall) -> bool {
 
 /// Whether an operator assigns: `+=`.
 pub(crate) fn is_compound(op: &syn::BinOp) -> bool {
-    quote!(#op).to_string().ends_with('=') && !is_comparison(op)
+    use syn::BinOp::{
+        AddAssign, BitAndAssign, BitOrAssign, BitXorAssign, DivAssign, MulAssign, RemAssign, ShlAssign,
+        ShrAssign, SubAssign,
+    };
+    matches!(
+        op,
+        AddAssign(_)
+            | SubAssign(_)
+            | MulAssign(_)
+            | DivAssign(_)
+            | RemAssign(_)
+            | BitXorAssign(_)
+            | BitAndAssign(_)
+            | BitOrAssign(_)
+            | ShlAssign(_)
+            | ShrAssign(_)
+    )
 }
 
 /// Whether an operator looks at its operands without taking them.

@@ -88,7 +88,6 @@ struct Take<'a> {
 
 impl VisitMut for Take<'_> {
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
-        let statement = stmt.span().byte_range();
         let attributes = match stmt {
             Stmt::Local(local) => std::mem::take(&mut local.attrs),
             Stmt::Macro(macro_) => std::mem::take(&mut macro_.attrs),
@@ -104,10 +103,11 @@ impl VisitMut for Take<'_> {
             Stmt::Item(_) => {}
         }
         for pin in pins {
+            let statement = stmt.span().byte_range();
             let attribute = Place::new(&self.process.file, pin.span());
             let name = pin.parse_args::<syn::LitStr>().map(|name| wording::pascal(&name.value()));
             match name.ok().filter(|name| syn::parse_str::<syn::Ident>(name).is_ok()) {
-                Some(name) => self.found.push(Pinned { statement: statement.clone(), name, attribute }),
+                Some(name) => self.found.push(Pinned { statement, name, attribute }),
                 None => self.problems.error(IllFormedPoint {
                     what: "it says no name".to_owned(),
                     way_out: "write a name between quotes, of letters, digits and `_`: `#[point(\"paid\")]`",

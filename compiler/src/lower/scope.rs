@@ -8,28 +8,28 @@ use super::binding::{BindingId, identities_in, identity};
 use super::{jump, mentions};
 
 /// What a name stands for.
-pub(crate) enum Named {
+pub(crate) enum Named<'a> {
     /// A binding.
     Local(BindingId, Span),
     /// A fn of the module around.
-    Outside(String),
+    Outside(&'a syn::Ident),
 }
 
 /// Calls `visit` at each use of a name, with the bindings in scope there, the innermost last. A jump uses what its target keeps.
 pub(crate) fn each_use<'a>(
-    stmts: &[Stmt],
+    stmts: impl IntoIterator<Item = &'a Stmt>,
     outer: Vec<BindingId>,
-    kept_by: &'a dyn Fn(usize) -> Vec<BindingId>,
-    visit: &'a mut dyn FnMut(Named, &[BindingId]),
+    kept_by: &'a dyn Fn(usize) -> &'a [BindingId],
+    visit: &'a mut dyn FnMut(Named<'_>, &[BindingId]),
 ) {
     let mut walk = Scoped { scope: outer, kept_by, visit };
-    walk.stmts(stmts);
+    stmts.into_iter().for_each(|stmt| walk.visit_stmt(stmt));
 }
 
 struct Scoped<'a> {
     scope: Vec<BindingId>,
-    kept_by: &'a dyn Fn(usize) -> Vec<BindingId>,
-    visit: &'a mut dyn FnMut(Named, &[BindingId]),
+    kept_by: &'a dyn Fn(usize) -> &'a [BindingId],
+    visit: &'a mut dyn FnMut(Named<'_>, &[BindingId]),
 }
 
 impl Scoped<'_> {
@@ -127,13 +127,13 @@ impl<'ast> Visit<'ast> for Scoped<'_> {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         if let Some(target) = jump::target(expr) {
             for id in (self.kept_by)(target) {
-                (self.visit)(Named::Local(id, Span::call_site()), &self.scope);
+                (self.visit)(Named::Local(*id, Span::call_site()), &self.scope);
             }
         }
         if let Expr::Path(syn::ExprPath { qself: None, path, .. }) = expr
             && let Some(ident) = path.get_ident().filter(|ident| identity(ident).is_none())
         {
-            (self.visit)(Named::Outside(ident.to_string()), &self.scope);
+            (self.visit)(Named::Outside(ident), &self.scope);
         }
         visit::visit_expr(self, expr);
     }

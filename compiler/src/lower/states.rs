@@ -23,8 +23,8 @@ use crate::collect::ProcessItem;
 /// What the passes before have found out.
 pub(crate) struct Found<'a> {
     pub process: &'a ProcessItem,
-    pub item: &'a syn::ItemFn,
-    pub regions: &'a [Region],
+    /// The fn's name.
+    pub name: &'a Ident,
     pub bindings: &'a Bindings,
     pub liveness: &'a Liveness,
     pub remakes: &'a Remakes,
@@ -43,15 +43,21 @@ struct Draft {
     body: Vec<Stmt>,
 }
 
-/// The machine, and the names that were chosen for it.
-pub(crate) fn assemble(found: &Found<'_>) -> (Machine, Names) {
-    let order = successors::in_dominator_order(found.regions);
+/// The machine, and the names that were chosen for it. The code of the regions goes into it.
+pub(crate) fn assemble(found: &Found<'_>, regions: &mut [Region]) -> (Machine, Names) {
+    let ways = successors::ways_of(regions);
+    let order = successors::in_dominator_order(&ways);
     let positions: HashMap<RegionId, usize> =
         order.iter().enumerate().map(|(position, region)| (*region, position)).collect();
-    let used = found.regions.iter().flat_map(|region| forget::used(&region.body)).collect();
-    let still = Still::of(found.regions, found.bindings, found.remakes);
-    let drafting = Drafting { found, positions, used, still };
-    let drafts: Vec<Draft> = order.iter().filter_map(|region| drafting.draft(*region)).collect();
+    let used = regions.iter().flat_map(|region| forget::used(&region.body)).collect();
+    let still = Still::of(regions, found.bindings, found.remakes);
+    let drafting = Drafting { found, ways, positions, used, still };
+    let code =
+        |region: RegionId, regions: &mut [Region]| Some(std::mem::take(&mut regions.get_mut(region)?.body));
+    let drafts: Vec<Draft> = order
+        .iter()
+        .filter_map(|region| code(*region, regions).map(|body| drafting.draft(*region, body)))
+        .collect();
     let arms: Vec<Arm<'_>> = drafts
         .iter()
         .map(|draft| Arm {
@@ -64,13 +70,16 @@ pub(crate) fn assemble(found: &Found<'_>) -> (Machine, Names) {
     let mut fields = Fields::new(found, &names);
     let mut state_names = StateNames { taken: found.points.values().cloned().collect() };
     let states: Vec<State> = drafts
-        .iter()
-        .filter_map(|draft| state(found, draft, &names, &mut fields, &mut state_names))
+        .into_iter()
+        .filter_map(|draft| {
+            let head = &regions.get(draft.region)?.head;
+            Some(state(found, head, draft, &names, &mut fields, &mut state_names))
+        })
         .collect();
     let machine = Machine {
-        name: wording::unmarked(&found.item.sig.ident.to_string()),
+        name: wording::unmarked(&found.name.to_string()),
         generics: fields.generics_of(&states),
-        subscriptions: awaited::subscriptions(found.process, found.regions, found.bindings),
+        subscriptions: awaited::subscriptions(found.process, regions, found.bindings),
         services: parameters(found, &names, BindingKind::Service),
         inputs: parameters(found, &names, BindingKind::Input),
         items: found.items.hoisted.clone(),
@@ -83,6 +92,8 @@ pub(crate) fn assemble(found: &Found<'_>) -> (Machine, Names) {
 /// What is known of all regions.
 struct Drafting<'a> {
     found: &'a Found<'a>,
+    /// Where each region leads.
+    ways: Vec<Vec<RegionId>>,
     positions: HashMap<RegionId, usize>,
     /// The bindings that some region uses.
     used: HashSet<BindingId>,
@@ -90,9 +101,8 @@ struct Drafting<'a> {
 }
 
 impl Drafting<'_> {
-    fn draft(&self, region: RegionId) -> Option<Draft> {
-        let Drafting { found, positions, used, still } = self;
-        let mut body = found.regions.get(region)?.body.clone();
+    fn draft(&self, region: RegionId, mut body: Vec<Stmt>) -> Draft {
+        let Drafting { found, ways, positions, used, still } = self;
         let mut kept: Vec<(BindingId, Vec<Span>)> = found.liveness.at(region).collect();
         kept.sort_by_key(|(id, _)| *id);
         let mut remade_ids = found.liveness.remade(region);
@@ -106,9 +116,8 @@ impl Drafting<'_> {
         let known: HashSet<BindingId> = kept.iter().map(|(id, _)| *id).chain(remade_ids).collect();
         // A local that a jump hands on and that has no value on any way to it is a mistake of the user's, and rustc says which.
         let bound = merge::bound(&body);
-        let handed_on = successors::leads_to(found.regions, region)
-            .into_iter()
-            .flat_map(|target| found.liveness.at(target).map(|(id, _)| id));
+        let targets: BTreeSet<RegionId> = ways.get(region).into_iter().flatten().copied().collect();
+        let handed_on = targets.into_iter().flat_map(|target| found.liveness.ids_at(target));
         let missing: BTreeSet<BindingId> = handed_on.filter(|id| !bound.contains(id)).collect();
         let needed = missing.into_iter().chain(merge::free(&body)).filter(|id| !known.contains(id));
         let needed: BTreeSet<BindingId> = needed.collect();
@@ -118,7 +127,7 @@ impl Drafting<'_> {
         tidy::tidy(&mut body, found.macros);
         let mut renumber = Renumber { positions };
         body.iter_mut().for_each(|stmt| renumber.visit_stmt_mut(stmt));
-        Some(Draft { region, kept, remade, body })
+        Draft { region, kept, remade, body }
     }
 }
 
@@ -156,16 +165,16 @@ impl VisitMut for Renumber<'_> {
 
 fn state(
     found: &Found<'_>,
-    draft: &Draft,
+    head: &Head,
+    draft: Draft,
     names: &Names,
     fields: &mut Fields<'_>,
     state_names: &mut StateNames,
-) -> Option<State> {
-    let region = found.regions.get(draft.region)?;
+) -> State {
     let file = &found.process.file;
-    let (kind, name, place, label, awaits) = match &region.head {
+    let (kind, name, place, label, awaits) = match head {
         Head::Start => {
-            let place = Place::new(file, found.item.sig.ident.span());
+            let place = Place::new(file, found.name.span());
             (StateKind::Start, "Start".to_owned(), place, "the beginning".to_owned(), Vec::new())
         }
         Head::Await(base, span) => {
@@ -178,22 +187,20 @@ fn state(
             (StateKind::Block, name.clone(), Place::new(file, *span), block_label(name), Vec::new())
         }
     };
-    let span = match &region.head {
-        Head::Start => found.item.sig.ident.span(),
+    let span = match head {
+        Head::Start => found.name.span(),
         Head::Await(_, span) | Head::Block(_, span) => *span,
     };
-    let mut body = draft.body.clone();
-    let mut remade = draft.remade.clone();
+    let Draft { kept, mut remade, mut body, .. } = draft;
     let edges = successors::edges(&body);
-    let code: Vec<Stmt> = remade.iter().chain(&body).cloned().collect();
-    let kept = draft.kept.iter();
-    let fields =
-        kept.filter_map(|(id, reads)| fields.field(*id, reads, mutates::mutates(&code, *id))).collect();
+    let mutated = mutates::mutated(remade.iter().chain(&body));
+    let kept = kept.iter();
+    let fields = kept.filter_map(|(id, reads)| fields.field(*id, reads, mutated.contains(id))).collect();
     restore::restore(&mut body, names);
     restore::restore(&mut remade, names);
-    let pinned = found.points.get(&span.byte_range().start);
-    let pinned = pinned.filter(|_| matches!(region.head, Head::Await(..))).cloned();
-    Some(State {
+    let pinned = found.points.first_key_value().and_then(|_| found.points.get(&span.byte_range().start));
+    let pinned = pinned.filter(|_| matches!(head, Head::Await(..))).cloned();
+    State {
         name: pinned.unwrap_or_else(|| state_names.unique(name)),
         kind,
         place,
@@ -204,7 +211,7 @@ fn state(
         remade,
         body,
         edges,
-    })
+    }
 }
 
 fn block_label(name: &str) -> String {

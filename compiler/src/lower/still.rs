@@ -52,7 +52,11 @@ impl<'a> Still<'a> {
     fn loops(&self, region: RegionId, body: &[Stmt]) -> BTreeMap<BindingId, (syn::Ident, Expr)> {
         let live = self.liveness.at(region);
         let iterated = live.filter_map(|(at, _)| Some((at, self.remakes.iterated(at)?)));
-        let changed = iterated.filter(|(_, (_, roots))| roots.iter().any(|root| self.changes(body, *root)));
+        let mut written = None;
+        let changed = iterated.filter(|(_, (_, roots))| {
+            let written = written.get_or_insert_with(|| mutates::written(body));
+            roots.iter().any(|root| self.changes(written, *root))
+        });
         let named = changed.filter_map(|(at, (iterated, _))| {
             let name = self.bindings.get(at)?.ident.to_string();
             Some((at, (self.free_name(format!("{}_list", name.trim_end_matches("_at"))), iterated.clone())))
@@ -71,10 +75,10 @@ impl<'a> Still<'a> {
         syn::Ident::new(&name, Span::call_site())
     }
 
-    /// Whether some code may change one of the user's own locals.
-    fn changes(&self, stmts: &[Stmt], root: BindingId) -> bool {
+    /// Whether one of the user's own locals is among those that some code may change.
+    fn changes(&self, written: &HashSet<BindingId>, root: BindingId) -> bool {
         let can_be = |binding: &Binding| binding.mutable && binding.kind != BindingKind::Temporary;
-        self.bindings.get(root).is_some_and(can_be) && mutates::writes(stmts, root)
+        written.contains(&root) && self.bindings.get(root).is_some_and(can_be)
     }
 
     /// What a binding borrows in the end: what is itself made again is borrowed from something else.
@@ -118,8 +122,10 @@ impl Hold<'_> {
     /// Notes what some code may change.
     fn disturb(&mut self, stmts: &[Stmt]) {
         let still = self.still;
-        for (id, disturbed) in &mut self.borrows {
-            *disturbed |= still.roots(*id).iter().any(|root| still.changes(stmts, *root));
+        let mut written = None;
+        for (id, disturbed) in self.borrows.iter_mut().filter(|(_, disturbed)| !**disturbed) {
+            let written = written.get_or_insert_with(|| mutates::written(stmts));
+            *disturbed = still.roots(*id).iter().any(|root| still.changes(written, *root));
         }
     }
 

@@ -42,14 +42,21 @@ pub(crate) fn edges(body: &[Stmt]) -> Vec<Edge> {
     edges.into_iter().collect()
 }
 
+/// Where each region leads, in the order of the source.
+pub(crate) fn ways_of(regions: &[Region]) -> Vec<Vec<RegionId>> {
+    regions.iter().map(|region| ways(&region.body).jumps).collect()
+}
+
 /// The regions that can be reached, in reverse postorder.
-pub(crate) fn in_dominator_order(regions: &[Region]) -> Vec<RegionId> {
+pub(crate) fn in_dominator_order(ways: &[Vec<RegionId>]) -> Vec<RegionId> {
+    let from = |region: RegionId| ways.get(region).map(Vec::as_slice).unwrap_or_default().iter();
     let mut seen = HashSet::from([0]);
     let mut done = Vec::new();
-    let mut open: Vec<(RegionId, Vec<usize>)> = vec![(0, leads_to(regions, 0))];
+    // The last is visited first, so that in the end the first stands first.
+    let mut open: Vec<(RegionId, std::slice::Iter<'_, RegionId>)> = vec![(0, from(0))];
     while let Some((region, ways)) = open.last_mut() {
-        match ways.pop() {
-            Some(next) if seen.insert(next) => open.push((next, leads_to(regions, next))),
+        match ways.next_back() {
+            Some(next) if seen.insert(*next) => open.push((*next, from(*next))),
             Some(_) => {}
             None => {
                 done.push(*region);
@@ -59,9 +66,4 @@ pub(crate) fn in_dominator_order(regions: &[Region]) -> Vec<RegionId> {
     }
     done.reverse();
     done
-}
-
-/// In the order of the source. The last is visited first, so that in the end the first stands first.
-pub(crate) fn leads_to(regions: &[Region], region: RegionId) -> Vec<usize> {
-    regions.get(region).map(|region| ways(&region.body).jumps).unwrap_or_default()
 }

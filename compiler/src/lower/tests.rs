@@ -32,7 +32,7 @@ pub(crate) fn cases() -> Vec<(String, String)> {
 
 /// The process fns of a text, found without the stages before: an attribute named `process` and structs with `signal` are enough here.
 pub(crate) fn processes(text: &str) -> Vec<ProcessItem> {
-    let file = Arc::new(SourceFile { path: "src/lib.rs".to_owned(), text: text.to_owned() });
+    let file = Arc::new(SourceFile::new("src/lib.rs".to_owned(), text.to_owned()));
     let syntax = syn::parse_file(text).unwrap();
     let mut signals = Vec::new();
     let implements_drop = |item: &syn::Item| match item {

@@ -19,7 +19,8 @@ use proc_macro2::Span;
 use super::machine::{Edge, Machine, State};
 use super::macros::ReadMacro;
 use graph::{Event, Graph, NodeId};
-use local::{Bytes, Local, Written, name_of};
+pub(crate) use local::Written;
+use local::{Bytes, Local, name_of};
 use walk::{Target, Use, Walk, Walked};
 
 /// Something that can't be.
@@ -31,49 +32,50 @@ pub(crate) struct Flaw {
     pub span: Span,
 }
 
-/// Compares a machine with the fn that it was made of, whose macros are read and whose names are the user's own.
-pub(crate) fn verify(original: &syn::ItemFn, machine: &Machine) -> Vec<Flaw> {
-    let written = written(original, &machine.macros);
+/// Compares a machine with what the fn that it was made of says.
+pub(crate) fn verify(written: &Written, machine: &Machine) -> Vec<Flaw> {
     let mut flaws = Vec::new();
-    let arms = Arms::of(machine, &written, &mut flaws);
+    let arms = Arms::of(machine, written, &mut flaws);
     for (state, arm) in machine.states.iter().zip(&arms.walked) {
         let mut flaw =
             |what: String, span| flaws.push(Flaw { what: format!("{}: {what}", state.name), span });
-        arm.uses.iter().for_each(|used| names_the_same(used, &written, &mut flaw));
+        arm.uses.iter().for_each(|used| names_the_same(used, written, &mut flaw));
         arm.lost.iter().filter(|_| !written.is_lost).for_each(|span| {
             flaw("a `break` or `continue` whose loop is not there".to_owned(), *span);
         });
         leads_where_it_says(state, &arm.graph, machine.states.len(), &mut flaw);
     }
     arms.keep_what_is_read(&mut flaws);
-    arms.write_before_they_read(&written, &mut flaws);
+    arms.write_before_they_read(written, &mut flaws);
     flaws
 }
 
-/// What each token of the user's own text means.
-fn written(original: &syn::ItemFn, macros: &[ReadMacro]) -> Written {
-    let mut walk = Walk::through_the_original(macros);
-    for input in &original.sig.inputs {
-        if let syn::FnArg::Typed(input) = input {
-            walk.bind(&input.pat);
+impl Written {
+    /// What each token of the user's own text means, in a fn whose macros are read and whose names are the user's own.
+    pub(crate) fn of(original: &syn::ItemFn, macros: &[ReadMacro]) -> Self {
+        let mut walk = Walk::through_the_original(macros);
+        for input in &original.sig.inputs {
+            if let syn::FnArg::Typed(input) = input {
+                walk.bind(&input.pat);
+            }
         }
+        walk.block(&original.block);
+        let mut written = Written::default();
+        let Walked { graph, uses, binders, lost } = walk.done();
+        written.is_lost = !lost.is_empty();
+        written.binders = binders;
+        for used in uses {
+            written.uses.entry(Bytes::of(used.span)).or_default().push((used.name, used.local));
+        }
+        written.unwritten = graph
+            .declared()
+            .filter_map(|(node, local)| {
+                let read = graph.first_from(node, |event| of_declared(event, local, &|_| false));
+                read.then(|| local.clone())
+            })
+            .collect();
+        written
     }
-    walk.block(&original.block);
-    let mut written = Written::default();
-    let Walked { graph, uses, binders, lost } = walk.done();
-    written.is_lost = !lost.is_empty();
-    written.binders = binders;
-    for used in uses {
-        written.uses.entry(Bytes::of(used.span)).or_default().push((used.name, used.local));
-    }
-    written.unwritten = graph
-        .declared()
-        .filter_map(|(node, local)| {
-            let read = graph.first_from(node, |event| of_declared(event, local, &|_| false));
-            read.then(|| local.clone())
-        })
-        .collect();
-    written
 }
 
 /// A use in an arm means what the same token meant in the fn.

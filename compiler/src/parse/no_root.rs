@@ -22,7 +22,7 @@ pub(super) struct NoRoot {
 impl NoRoot {
     /// The fault stands at the folder that is missing, so its text is empty.
     pub(super) fn new(package: &str) -> Self {
-        let file = Arc::new(SourceFile { path: "src".to_owned(), text: String::new() });
+        let file = Arc::new(SourceFile::new("src".to_owned(), String::new()));
         Self { package: package.to_owned(), place: Place { file, range: 0..0 } }
     }
 }

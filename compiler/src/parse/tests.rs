@@ -6,7 +6,7 @@ use crate::{Place, RootKind, SourceFile};
 fn sources(files: &[(&str, &str)]) -> Sources {
     let mut sources = Sources { package: "shop".to_owned(), ..Sources::default() };
     for (path, text) in files {
-        let file = SourceFile { path: (*path).to_owned(), text: (*text).to_owned() };
+        let file = SourceFile::new((*path).to_owned(), (*text).to_owned());
         sources.files.insert((*path).to_owned(), Arc::new(file));
     }
     let path = "src/main.rs".to_owned();

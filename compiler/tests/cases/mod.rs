@@ -39,12 +39,12 @@ impl Case {
             let path = entry.path().strip_prefix(&self.folder).unwrap().to_string_lossy().replace('\\', "/");
             if entry.file_type().is_file() && path.ends_with(".rs") {
                 let text = std::fs::read_to_string(entry.path()).unwrap().replace("\r\n", "\n");
-                sources.files.insert(path.clone(), Arc::new(SourceFile { path, text }));
+                sources.files.insert(path.clone(), Arc::new(SourceFile::new(path, text)));
             }
         }
         let config = self.folder.join("justscale.toml");
         if let Ok(text) = std::fs::read_to_string(config) {
-            sources.config = Some(Arc::new(SourceFile { path: "justscale.toml".to_owned(), text }));
+            sources.config = Some(Arc::new(SourceFile::new("justscale.toml".to_owned(), text)));
         }
         let roots = [("src/lib.rs", RootKind::Library), ("src/main.rs", RootKind::Binary)];
         for (path, kind) in roots {

@@ -42,7 +42,7 @@ pub(crate) fn harvest(name: &str, text: &str) -> Vec<Found> {
     }
     // What is no Rust of today (other editions, templates, tests of parsers) is not asked for.
     let Ok(syntax) = syn::parse_file(text) else { return Vec::new() };
-    let file = Arc::new(SourceFile { path: name.to_owned(), text: text.to_owned() });
+    let file = Arc::new(SourceFile::new(name.to_owned(), text.to_owned()));
     let mut harvest = Harvest { file, found: Vec::new() };
     harvest.visit_file(&syntax);
     harvest.found

@@ -35,7 +35,7 @@ impl fmt::Display for Local {
 
 /// What the user's text says.
 #[derive(Debug, Default)]
-pub(super) struct Written {
+pub(crate) struct Written {
     /// The locals, by the tokens that bind them.
     pub(super) binders: HashMap<Bytes, Local>,
     /// What each token that may be a local means, if it is one. A string can name several.

@@ -3,7 +3,7 @@
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Stmt, parse_quote};
 
-use super::verify;
+use super::{Written, verify};
 use crate::lower::machine::{Edge, Machine};
 use crate::lower::tests::processes;
 use crate::lower::{jump, lower, macros};
@@ -40,7 +40,7 @@ fn said(change: impl FnOnce(&mut Machine)) -> Vec<String> {
     let mut original = process.item.clone();
     let read = macros::read(&mut original.block);
     assert!(read.unread.is_empty());
-    verify(&original, &machine).into_iter().map(|flaw| flaw.what).collect()
+    verify(&Written::of(&original, &read.read), &machine).into_iter().map(|flaw| flaw.what).collect()
 }
 
 fn state(machine: &Machine, name: &str) -> usize {
