@@ -103,12 +103,14 @@ fn one(process: &ProcessItem) -> (Option<Machine>, Problems) {
     merge::merge(&mut regions);
     let remakes = borrow::Remakes::of(&regions, &bindings);
     let exported = exports.among(&bindings);
-    let liveness = live::Liveness::of(&regions, &bindings, &remakes, &exported);
+    let code = live::Code::of(&regions, &bindings);
+    let liveness = live::Liveness::of((&regions, &code), &bindings, &remakes, &exported);
     rests::keep(&mut regions, &bindings, &liveness);
     let found = states::Found {
         process,
         name: &sig.ident,
         bindings: &bindings,
+        code: &code,
         liveness: &liveness,
         remakes: &remakes,
         macros: &macros.read,

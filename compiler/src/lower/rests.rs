@@ -69,7 +69,7 @@ pub(super) fn keep(regions: &mut [Region], bindings: &Bindings, liveness: &Liven
     let is_iterator =
         |id: &BindingId| bindings.get(*id).is_some_and(|binding| binding.nature == Nature::Iterator);
     let kept: BTreeSet<BindingId> = (0..regions.len())
-        .flat_map(|region| liveness.at(region).map(|(id, _)| id).filter(is_iterator).collect::<Vec<_>>())
+        .flat_map(|region| liveness.ids_at(region).filter(is_iterator).collect::<Vec<_>>())
         .collect();
     if !kept.is_empty() {
         let stmts = regions.iter_mut().flat_map(|region| &mut region.body);

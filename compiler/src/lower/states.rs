@@ -10,7 +10,7 @@ use super::awaited;
 use super::binding::{BindingId, BindingKind, Bindings, Nature};
 use super::borrow::Remakes;
 use super::items::Items;
-use super::live::Liveness;
+use super::live::{Code, Liveness};
 use super::machine::{Field, FieldType, Generic, Machine, Parameter, State, StateKind};
 use super::macros::ReadMacro;
 use super::names::{Arm, Names};
@@ -26,7 +26,8 @@ pub(crate) struct Found<'a> {
     /// The fn's name.
     pub name: &'a Ident,
     pub bindings: &'a Bindings,
-    pub liveness: &'a Liveness,
+    pub code: &'a Code,
+    pub liveness: &'a Liveness<'a>,
     pub remakes: &'a Remakes,
     pub macros: &'a [ReadMacro],
     pub items: &'a Items,
@@ -50,7 +51,7 @@ pub(crate) fn assemble(found: &Found<'_>, regions: &mut [Region]) -> (Machine, N
     let positions: HashMap<RegionId, usize> =
         order.iter().enumerate().map(|(position, region)| (*region, position)).collect();
     let used = regions.iter().flat_map(|region| forget::used(&region.body)).collect();
-    let still = Still::of(regions, found.bindings, found.remakes);
+    let still = Still::of((regions, found.code), found.bindings, found.remakes);
     let drafting = Drafting { found, ways, positions, used, still };
     let code =
         |region: RegionId, regions: &mut [Region]| Some(std::mem::take(&mut regions.get_mut(region)?.body));

@@ -11,7 +11,7 @@ use syn::{Expr, Stmt, Token, parse_quote_spanned};
 
 use super::binding::{Binding, BindingId, BindingKind, Bindings};
 use super::borrow::Remakes;
-use super::live::Liveness;
+use super::live::{Code, Liveness};
 use super::region::{Region, RegionId};
 use super::{build, jump, mentions, mutates};
 
@@ -20,19 +20,23 @@ pub(crate) struct Still<'a> {
     bindings: &'a Bindings,
     remakes: &'a Remakes,
     /// What is live where borrows are kept as everything else is.
-    liveness: Liveness,
+    liveness: Liveness<'a>,
 }
 
 impl<'a> Still<'a> {
     /// Finds out how long borrows last. `None` where there are none.
-    pub(crate) fn of(regions: &[Region], bindings: &'a Bindings, remakes: &'a Remakes) -> Option<Self> {
-        let lasts = || Liveness::of(regions, bindings, &Remakes::default(), &HashSet::new());
+    pub(crate) fn of(
+        (regions, code): (&[Region], &'a Code),
+        bindings: &'a Bindings,
+        remakes: &'a Remakes,
+    ) -> Option<Self> {
+        let lasts = || Liveness::of((regions, code), bindings, &Remakes::default(), &HashSet::new());
         (!remakes.is_empty()).then(|| Self { bindings, remakes, liveness: lasts() })
     }
 
     /// The borrows that last at the head of a region.
     pub(crate) fn at(&self, region: RegionId) -> impl Iterator<Item = BindingId> {
-        self.liveness.at(region).map(|(id, _)| id).filter(|id| self.remakes.makes(*id))
+        self.liveness.ids_at(region).filter(|id| self.remakes.makes(*id))
     }
 
     /// Holds, in the code of a region, what it must not change.
@@ -50,8 +54,8 @@ impl<'a> Still<'a> {
     /// The loops that this region stands in, which go through a list by its index, where it may change that list: the name that holds the
     /// list, and how it is borrowed.
     fn loops(&self, region: RegionId, body: &[Stmt]) -> BTreeMap<BindingId, (syn::Ident, Expr)> {
-        let live = self.liveness.at(region);
-        let iterated = live.filter_map(|(at, _)| Some((at, self.remakes.iterated(at)?)));
+        let live = self.liveness.ids_at(region);
+        let iterated = live.filter_map(|at| Some((at, self.remakes.iterated(at)?)));
         let mut written = None;
         let changed = iterated.filter(|(_, (_, roots))| {
             let written = written.get_or_insert_with(|| mutates::written(body));

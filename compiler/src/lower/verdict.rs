@@ -22,7 +22,7 @@ pub(crate) struct Case<'a> {
     pub process: &'a ProcessItem,
     pub bindings: &'a Bindings,
     pub regions: &'a [Region],
-    pub liveness: &'a Liveness,
+    pub liveness: &'a Liveness<'a>,
     pub names: &'a Names,
     /// Compound assignments whose order of evaluation depends on their type.
     pub unordered: &'a [syn::ExprBinary],

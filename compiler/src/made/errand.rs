@@ -83,7 +83,7 @@ mod tests {
             "//! Ein Gefäß.\n\n{text}\n/// Wörter.\n#[cfg(all())] #[allow(dead_code)] #[justscale::process(\"/ä/{{one}}\")] #[inline]\n\
              pub async fn größe(one: u8) -> u8 {{ sleep(days(1)).await; one }}\n"
         );
-        let file = Arc::new(SourceFile { path: "src/lib.rs".to_owned(), text });
+        let file = Arc::new(SourceFile::new("src/lib.rs".to_owned(), text));
         let root = Root { kind: RootKind::Library, name: "case".to_owned(), path: file.path.clone() };
         let files = BTreeMap::from([(file.path.clone(), file)]);
         Sources { package: "case".to_owned(), roots: vec![root], files, ..Sources::default() }
