@@ -124,7 +124,7 @@ pub(crate) fn identity(ident: &Ident) -> Option<BindingId> {
 
 /// Shows an identifier's text, without `r#`, as it stands in memory. Every pass asks every identifier, so that a `String` each time would
 /// take longer than all else.
-fn read(ident: &Ident, show: impl FnMut(&str)) {
+pub(crate) fn read(ident: &Ident, show: impl FnMut(&str)) {
     struct Reader<F>(F);
     impl<F: FnMut(&str)> Write for Reader<F> {
         fn write_str(&mut self, text: &str) -> fmt::Result {

@@ -13,6 +13,7 @@ mod walk;
 mod tests;
 
 use std::collections::{BTreeSet, HashSet};
+use std::rc::Rc;
 
 use proc_macro2::Span;
 
@@ -20,8 +21,8 @@ use super::machine::{Edge, Machine, State};
 use super::macros::ReadMacro;
 use graph::{Event, Graph, NodeId};
 pub(crate) use local::Written;
-use local::{Bytes, Local, name_of};
-use walk::{Target, Use, Walk, Walked};
+use local::{Bytes, Local, Meaning, Use, name_of};
+use walk::{Walk, Walked};
 
 /// Something that can't be.
 #[derive(Debug, Clone)]
@@ -61,12 +62,10 @@ impl Written {
         }
         walk.block(&original.block);
         let mut written = Written::default();
-        let Walked { graph, uses, binders, lost } = walk.done();
+        let Walked { graph, uses, binders, lost, .. } = walk.done();
         written.is_lost = !lost.is_empty();
         written.binders = binders;
-        for used in uses {
-            written.uses.entry(Bytes::of(used.span)).or_default().push((used.name, used.local));
-        }
+        written.note(uses);
         written.unwritten = graph
             .declared()
             .filter_map(|(node, local)| {
@@ -81,21 +80,22 @@ impl Written {
 /// A use in an arm means what the same token meant in the fn.
 fn names_the_same(used: &Use, written: &Written, flaw: &mut impl FnMut(String, Span)) {
     let name = &used.name;
-    let before = written.uses.get(&Bytes::of(used.span)).map_or(&[][..], Vec::as_slice);
+    let before = written.means(used.bytes);
     match &used.local {
         Some(made @ Local::Made { span, .. }) => {
             if !before.is_empty()
-                && *span != Bytes::of(used.span)
-                && before.iter().any(|(word, was)| word == name && was.as_ref() != Some(made))
+                && *span != used.bytes
+                && before.iter().any(|was| was.name == *name && was.local.as_ref() != Some(made))
             {
                 flaw(format!("`{name}` means a temporary"), used.span);
             }
         }
         Some(local) => {
             // A word in a macro need be no name at all.
-            let is_word = !used.certain && before.iter().any(|(_, was)| was.is_none());
-            let is_binder = written.at(Bytes::of(used.span)) == Some(local) || is_word;
-            if !before.is_empty() && !is_binder && before.iter().all(|(_, was)| was.as_ref() != Some(local)) {
+            let is_word = !used.certain && before.iter().any(|was| was.local.is_none());
+            let is_binder = written.at(used.bytes) == Some(local) || is_word;
+            if !before.is_empty() && !is_binder && before.iter().all(|was| was.local.as_ref() != Some(local))
+            {
                 flaw(format!("`{name}` means another local than in the fn"), used.span);
             }
         }
@@ -105,7 +105,7 @@ fn names_the_same(used: &Use, written: &Written, flaw: &mut impl FnMut(String, S
             }
         }
         None => {
-            if before.iter().all(|(_, was)| was.is_some()) {
+            if before.iter().all(|was| was.local.is_some()) {
                 flaw(format!("`{name}` is not bound"), used.span);
             }
         }
@@ -134,48 +134,39 @@ fn leads_where_it_says(state: &State, graph: &Graph, states: usize, flaw: &mut i
 /// The arms as graphs, and what their states keep.
 struct Arms<'a> {
     machine: &'a Machine,
-    kept: Vec<Vec<(String, Local)>>,
+    kept: Vec<Vec<Meaning>>,
     walked: Vec<Walked>,
 }
 
 impl<'a> Arms<'a> {
     fn of(machine: &'a Machine, written: &Written, flaws: &mut Vec<Flaw>) -> Self {
-        let kept: Vec<Vec<(String, Local)>> = machine
+        let meaning = |ident: &proc_macro2::Ident, born: Span| {
+            let name = name_of(ident);
+            (Rc::clone(&name), written.local(name, Bytes::of(born)))
+        };
+        let kept: Vec<Vec<Meaning>> = machine
             .states
             .iter()
-            .map(|state| {
-                let fields = state.fields.iter();
-                fields
-                    .map(|field| (name_of(&field.name), written.local(&field.name, field.born_span)))
-                    .collect()
-            })
+            .map(|state| state.fields.iter().map(|field| meaning(&field.name, field.born_span)).collect())
             .collect();
-        let services: Vec<(String, Local)> = machine
-            .services
-            .iter()
-            .map(|service| (name_of(&service.name), written.local(&service.name, service.name.span())))
-            .collect();
+        let services = machine.services.iter();
+        let services: Vec<Meaning> =
+            services.map(|service| meaning(&service.name, service.name.span())).collect();
         let walked = machine
             .states
             .iter()
             .zip(&kept)
             .map(|(state, own)| {
-                let mut walk = Walk::through_an_arm(&machine.macros, written, services.iter().chain(own));
+                let mut walk = Walk::through_an_arm(&machine.macros, written, &kept);
+                walk.begins_with(services.iter().chain(own));
                 walk.stmts(&state.remade);
                 walk.stmts(&state.body);
-                for Target { state: target, scope, span } in walk.targets() {
-                    for (name, local) in kept.get(target).into_iter().flatten() {
-                        let found =
-                            scope.iter().rev().find(|(other, _)| other == name).map(|(_, local)| local);
-                        if found != Some(local) {
-                            flaws.push(Flaw {
-                                what: format!("{}: hands on `{name}`, which is not there", state.name),
-                                span,
-                            });
-                        }
-                    }
-                }
-                walk.done()
+                let walked = walk.done();
+                flaws.extend(walked.missing.iter().map(|(name, span)| Flaw {
+                    what: format!("{}: hands on `{name}`, which is not there", state.name),
+                    span: *span,
+                }));
+                walked
             })
             .collect();
         Arms { machine, kept, walked }

@@ -1,7 +1,5 @@
 //! A piece of code as a graph: what happens to locals, and what can come after it.
 
-use std::collections::HashSet;
-
 use super::local::Local;
 
 /// A node of a [`Graph`].
@@ -75,10 +73,10 @@ impl Graph {
 
     /// Whether on some way from a node the first event that decides says yes.
     pub(super) fn first_from(&self, node: NodeId, mut decides: impl FnMut(&Event) -> Option<bool>) -> bool {
-        let mut seen = HashSet::new();
+        let mut seen = vec![false; self.0.len()];
         let mut open: Vec<NodeId> = self.after(node).to_vec();
         while let Some(node) = open.pop() {
-            if !seen.insert(node) {
+            if seen.get_mut(node).is_none_or(|seen| std::mem::replace(seen, true)) {
                 continue;
             }
             match self.0.get(node).and_then(|node| decides(&node.event)) {

@@ -4,41 +4,27 @@ mod flow;
 mod names;
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use proc_macro2::Span;
 use syn::{Expr, Stmt};
 
 use super::graph::{Event, Graph, NodeId};
-use super::local::{Bytes, Local, Written};
+use super::local::{Bytes, Local, Meaning, Use, Written};
 use crate::lower::jump;
 use crate::lower::macros::{self, ReadMacro};
 use flow::Around;
 
-/// A token that may name a local.
-#[derive(Debug, Clone)]
-pub(super) struct Use {
-    pub(super) span: Span,
-    pub(super) name: String,
-    pub(super) local: Option<Local>,
-    /// Whether it is a name for certain: what stands in a macro need not be one.
-    pub(super) certain: bool,
-}
-
-/// A jump.
-pub(super) struct Target {
-    pub(super) state: usize,
-    /// What is in scope there.
-    pub(super) scope: Vec<(String, Local)>,
-    pub(super) span: Span,
-}
-
 /// What a walk has found.
+#[derive(Default)]
 pub(super) struct Walked {
     pub(super) graph: Graph,
     pub(super) uses: Vec<Use>,
     pub(super) binders: HashMap<Bytes, Local>,
     /// `break` and `continue` without their loop.
     pub(super) lost: Vec<Span>,
+    /// Names that a state keeps and a jump to it does not have.
+    pub(super) missing: Vec<(Rc<str>, Span)>,
 }
 
 /// A walk through code.
@@ -47,9 +33,10 @@ pub(super) struct Walk<'a> {
     /// `None` while it goes through the user's own text.
     written: Option<&'a Written>,
     found: Walked,
-    targets: Vec<Target>,
+    /// What each state keeps.
+    kept: &'a [Vec<Meaning>],
     at: NodeId,
-    scope: Vec<(String, Local)>,
+    scope: Vec<Meaning>,
     around: Vec<Around>,
     /// In a closure or an async block: where it ends, and how much of the scope stands outside of it.
     inside: Option<(NodeId, usize)>,
@@ -58,28 +45,27 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// One through the user's own text.
     pub(super) fn through_the_original(macros: &'a [ReadMacro]) -> Self {
-        Self::new(macros, None, Vec::new())
+        Self::new(macros, None, &[])
     }
 
-    /// One through an arm, with what is bound at its head.
-    pub(super) fn through_an_arm<'b>(
+    /// One through an arm of a machine whose states keep this.
+    pub(super) fn through_an_arm(
         macros: &'a [ReadMacro],
         written: &'a Written,
-        head: impl Iterator<Item = &'b (String, Local)>,
+        kept: &'a [Vec<Meaning>],
     ) -> Self {
-        Self::new(macros, Some(written), head.cloned().collect())
+        Self::new(macros, Some(written), kept)
     }
 
-    fn new(macros: &'a [ReadMacro], written: Option<&'a Written>, scope: Vec<(String, Local)>) -> Self {
-        let graph = Graph::default();
-        let found = Walked { graph, uses: Vec::new(), binders: HashMap::new(), lost: Vec::new() };
-        let (targets, around) = (Vec::new(), Vec::new());
-        Walk { macros, written, found, targets, at: Graph::ENTRY, scope, around, inside: None }
+    fn new(macros: &'a [ReadMacro], written: Option<&'a Written>, kept: &'a [Vec<Meaning>]) -> Self {
+        let found = Walked::default();
+        let (scope, around) = (Vec::new(), Vec::new());
+        Walk { macros, written, found, kept, at: Graph::ENTRY, scope, around, inside: None }
     }
 
-    /// The jumps that it came by.
-    pub(super) fn targets(&mut self) -> Vec<Target> {
-        std::mem::take(&mut self.targets)
+    /// What is bound where it begins.
+    pub(super) fn begins_with<'b>(&mut self, head: impl Iterator<Item = &'b Meaning>) {
+        self.scope.extend(head.cloned());
     }
 
     /// What it has found.
@@ -247,7 +233,12 @@ impl<'a> Walk<'a> {
     fn call(&mut self, expr: &Expr, call: &syn::ExprCall) {
         if let Some(state) = jump::target(expr) {
             let span = call.paren_token.span.join();
-            self.targets.push(Target { state, scope: self.scope.clone(), span });
+            for (name, local) in self.kept.get(state).into_iter().flatten() {
+                let found = self.scope.iter().rev().find(|(other, _)| other == name);
+                if found.is_none_or(|(_, found)| found != local) {
+                    self.found.missing.push((Rc::clone(name), span));
+                }
+            }
             self.happens(Event::Jump(state));
             return self.leave(None);
         }

@@ -1,31 +1,43 @@
 //! What names mean: those that are used, and those that patterns bind.
 
-use std::collections::HashMap;
+use std::rc::Rc;
 
 use proc_macro2::Span;
 use syn::visit::{self, Visit};
 use syn::{Expr, Pat};
 
-use super::{Use, Walk};
-use crate::lower::binding::MARK;
+use super::Walk;
+use crate::lower::binding::{MARK, read};
 use crate::lower::verify::graph::Event;
-use crate::lower::verify::local::{Bytes, Local, name_of};
+use crate::lower::verify::local::{Bytes, Local, Meaning, Use, name_of};
 use crate::lower::verify::text::{self, Named};
 
 impl Walk<'_> {
     pub(super) fn names(&mut self, ident: &proc_macro2::Ident, certain: bool) -> Option<(Local, usize)> {
-        if ident.to_string().contains(MARK) {
+        // A stand-in of ours has its mark in its name.
+        let (mut found, mut is_ours) = (None, false);
+        read(ident, |text| {
+            is_ours = text.contains(MARK);
+            found = self.scope.iter().rposition(|(other, _)| **other == *text);
+        });
+        if is_ours {
             return None;
         }
-        self.uses(name_of(ident), ident.span(), certain)
+        self.uses(found, || name_of(ident), ident.span(), certain)
     }
 
-    fn uses(&mut self, name: String, span: Span, certain: bool) -> Option<(Local, usize)> {
-        let at = self.scope.iter().rposition(|(other, _)| *other == name);
-        let found = at.and_then(|at| Some((self.scope.get(at)?.1.clone(), at)));
-        let local = found.as_ref().map(|(local, _)| local.clone());
-        self.found.uses.push(Use { span, name, local, certain });
-        found
+    /// A use of what was found in the scope at this position.
+    fn uses(
+        &mut self,
+        found: Option<usize>,
+        name: impl FnOnce() -> Rc<str>,
+        span: Span,
+        certain: bool,
+    ) -> Option<(Local, usize)> {
+        let meaning: Option<Meaning> = found.and_then(|at| self.scope.get(at)).cloned();
+        let (name, local) = meaning.map_or_else(|| (name(), None), |(name, local)| (name, Some(local)));
+        self.found.uses.push(Use { span, bytes: Bytes::of(span), name, local: local.clone(), certain });
+        local.zip(found)
     }
 
     pub(super) fn read(&mut self, ident: &proc_macro2::Ident, certain: bool) {
@@ -36,8 +48,9 @@ impl Walk<'_> {
 
     pub(super) fn text(&mut self, literal: &str, span: Span, own: &[String]) {
         for name in text::placeholders(literal) {
+            let found = self.scope.iter().rposition(|(other, _)| **other == *name);
             if !own.contains(&name)
-                && let Some((local, _)) = self.uses(name, span, false)
+                && let Some((local, _)) = self.uses(found, || name.into(), span, false)
             {
                 self.happens(Event::Read(local));
             }
@@ -61,17 +74,21 @@ impl Walk<'_> {
     pub(super) fn pattern(&mut self, pat: &Pat, event: fn(Local) -> Event) {
         let mut bound = Bound::default();
         bound.visit_pat(pat);
-        let mut first: HashMap<String, Local> = HashMap::new();
+        let mut first: Vec<Meaning> = Vec::new();
         for ident in bound.idents {
-            let name = name_of(ident);
+            let (name, bytes) = (name_of(ident), Bytes::of(ident.span()));
             let local = match self.written {
-                Some(written) => written.local(ident, ident.span()),
-                None => {
-                    let at = ident.span().byte_range().start;
-                    first.entry(name.clone()).or_insert(Local::Written { at, name: name.clone() }).clone()
-                }
+                Some(written) => written.local(Rc::clone(&name), bytes),
+                None => match first.iter().find(|(other, _)| *other == name) {
+                    Some((_, local)) => local.clone(),
+                    None => {
+                        let local = Local::Written { at: bytes.start(), name: Rc::clone(&name) };
+                        first.push((Rc::clone(&name), local.clone()));
+                        local
+                    }
+                },
             };
-            self.found.binders.insert(Bytes::of(ident.span()), local.clone());
+            self.found.binders.insert(bytes, local.clone());
             self.scope.push((name, local.clone()));
             self.happens(event(local));
         }
