@@ -2,7 +2,8 @@
 //! it does not read again, so that their drop would come before the await instead of after it.
 //!
 //! Types are not known here. A drop has an effect by the text where the value is a lock's or its like (`m.lock().unwrap()`), has a type of
-//! such a name, is of a type of this crate that has a `Drop`, or has a name that says so (`_guard`).
+//! such a name, or is of a type of this crate that has a `Drop`. Of what a call gives to a name that says so (`_guard`) rustc judges:
+//! `let _guard = idle(begin());` asks for a value that can be written down, and so holds nothing.
 
 use std::collections::BTreeSet;
 
@@ -13,22 +14,27 @@ use syn::{Block, Expr, Pat, Stmt};
 
 use super::binding::{BindingId, identity};
 use super::faults::EffectOfDrop;
+use super::held::{dropper_inside, holds, is_guard, last_of_type, made_by, temporary};
 use super::refuse::first_await;
 use super::resolve::sole_binding;
 use super::{cut, mentions, wording};
 use crate::collect::ProcessItem;
 use crate::{Place, Problems};
 
-/// Says which drops would move.
-pub(crate) fn judge(process: &ProcessItem, body: &Block, problems: &mut Problems) {
+/// Says which drops would move, and gives the locals of which rustc must say whether theirs does anything.
+pub(crate) fn judge(process: &ProcessItem, body: &Block, problems: &mut Problems) -> BTreeSet<BindingId> {
     let droppers: BTreeSet<&str> = process.droppers.iter().map(String::as_str).collect();
-    Drops { process, droppers, problems }.visit_block(body);
+    let mut drops = Drops { process, droppers, unknown: BTreeSet::new(), problems };
+    drops.visit_block(body);
+    drops.unknown
 }
 
 struct Drops<'a> {
     process: &'a ProcessItem,
     /// Types of this crate that have a `Drop`, as the body calls them.
     droppers: BTreeSet<&'a str>,
+    /// Locals of which the text does not say what their drop does.
+    unknown: BTreeSet<BindingId>,
     problems: &'a mut Problems,
 }
 
@@ -37,7 +43,8 @@ type Why = &'static str;
 
 const HOLDS: Why = "what it holds is given back when it is dropped";
 const DROPS: Why = "its type has a `Drop`";
-const NAMED: Why = "a name with `_` in front is kept for its drop alone";
+/// Only rustc knows whether it has one: a name with `_` in front is kept for its drop alone.
+const NAMED: Why = "";
 
 impl Drops<'_> {
     fn place(&self, span: Span) -> Place {
@@ -56,12 +63,22 @@ impl Drops<'_> {
             let (Some(id), Some(why)) = (identity(ident), self.effect(local)) else { continue };
             let rest = block.stmts.get(position + 1..).unwrap_or_default();
             let Some(suspension) = held_over(id, rest) else { continue };
+            if why == NAMED {
+                self.unknown.insert(id);
+                continue;
+            }
             let local = wording::unmarked(&ident.to_string());
-            let idle = if why == NAMED { "If its drop does nothing, write `_`. " } else { "" };
+            let span = local_init(stmt).and_then(holds);
+            let is_span = span.is_some_and(|call| call.method == "enter" || call.method == "entered");
+            let way_out = if is_span {
+                "a span is entered by one step and not by the next. Give it to what is awaited, `charge(..).instrument(span.clone()).await`; or enter it only for what does not await, `span.in_scope(|| …)`".to_owned()
+            } else {
+                format!(
+                    "a process holds nothing while it waits. Let it go before: `drop({local});`, or a block around what needs it. Or do all that needs it, the await included, in an `async fn` of its own, which is one step"
+                )
+            };
             self.problems.error(EffectOfDrop {
-                way_out: format!(
-                    "a process holds nothing while it waits. {idle}Let it go before: `drop({local});`, or a block around what needs it. Or do all that needs it, the await included, in an `async fn` of its own, which is one step"
-                ),
+                way_out,
                 why,
                 local: format!("`{local}`"),
                 suspension: self.place(suspension),
@@ -92,15 +109,18 @@ impl Drops<'_> {
 
     /// What a construct looks at lives as long as its arms do.
     fn looked_at(&mut self, looked_at: &Expr, suspension: Option<Span>, end: Span) {
-        let (Some(call), Some(suspension)) = (temporary(looked_at), suspension) else { return };
-        let local = format!("what `{}` gives", self.text(call.span()));
+        let held = temporary(looked_at).map(|call| (call.span(), HOLDS));
+        let made =
+            || dropper_inside(looked_at, &|name| self.droppers.contains(name)).map(|span| (span, DROPS));
+        let (Some((span, why)), Some(suspension)) = (held.or_else(made), suspension) else { return };
+        let local = format!("what `{}` gives", self.text(span));
         self.problems.error(EffectOfDrop {
             local,
-            why: HOLDS,
+            why,
             way_out: "a process holds nothing while it waits. Take what you need out of it in a statement of its own: `let found = ….clone();`, and look at that".to_owned(),
             suspension: self.place(suspension),
             end: self.place(end),
-            place: self.place(call.span()),
+            place: self.place(span),
         });
     }
 }
@@ -141,6 +161,13 @@ impl<'ast> Visit<'ast> for Drops<'_> {
     fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
     fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
     fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
+
+fn local_init(stmt: &Stmt) -> Option<&Expr> {
+    match stmt {
+        Stmt::Local(local) => Some(&local.init.as_ref()?.expr),
+        _ => None,
+    }
 }
 
 fn in_block(block: &Block) -> Option<Span> {
@@ -231,98 +258,4 @@ fn gives_away(id: BindingId, stmt: &Stmt) -> bool {
 
 fn is(expr: &Expr, id: BindingId) -> bool {
     matches!(expr, Expr::Path(path) if path.path.get_ident().and_then(identity) == Some(id))
-}
-
-/// The call that gives a guard, a permit or an entered span, where an expression gives it on.
-fn holds(expr: &Expr) -> Option<&syn::ExprMethodCall> {
-    const GIVE: [&str; 15] = [
-        "lock",
-        "try_lock",
-        "lock_owned",
-        "try_lock_owned",
-        "lock_arc",
-        "blocking_lock",
-        "read_owned",
-        "write_owned",
-        "upgradable_read",
-        "enter",
-        "entered",
-        "acquire",
-        "acquire_owned",
-        "acquire_many",
-        "try_acquire",
-    ];
-    match expr {
-        Expr::Paren(paren) => holds(&paren.expr),
-        Expr::Try(try_) => holds(&try_.expr),
-        Expr::Await(await_) => holds(&await_.base),
-        Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect" => {
-            holds(&call.receiver).or_else(|| reads_or_writes(&call.receiver))
-        }
-        Expr::MethodCall(call) => GIVE.iter().any(|name| call.method == name).then_some(call),
-        _ => None,
-    }
-}
-
-/// `shared.read().unwrap()`: of the std's lock alone this is plain enough.
-fn reads_or_writes(expr: &Expr) -> Option<&syn::ExprMethodCall> {
-    match expr {
-        Expr::MethodCall(call)
-            if call.args.is_empty() && (call.method == "read" || call.method == "write") =>
-        {
-            Some(call)
-        }
-        _ => None,
-    }
-}
-
-/// A guard that is looked into, `m.lock().unwrap().next`, and lives as long as what is found there.
-fn temporary(expr: &Expr) -> Option<&syn::ExprMethodCall> {
-    holds(expr).or_else(|| match expr {
-        Expr::MethodCall(call) => temporary(&call.receiver),
-        Expr::Field(field) => temporary(&field.base),
-        Expr::Index(index) => temporary(&index.expr),
-        Expr::Reference(reference) => temporary(&reference.expr),
-        Expr::Unary(unary) => temporary(&unary.expr),
-        Expr::Paren(paren) => temporary(&paren.expr),
-        Expr::Try(try_) => temporary(&try_.expr),
-        _ => None,
-    })
-}
-
-/// Whether a type is by its name one whose drop gives something back.
-fn is_guard(name: &str) -> bool {
-    let names = ["Locked", "Entered", "EnteredSpan", "TempDir", "TempPath", "NamedTempFile"];
-    names.contains(&name) || name.ends_with("Guard") || name.ends_with("Permit")
-}
-
-/// Whether a value is made by a type of this kind: `Lease::new()`, `Lease { .. }`, `Lease(1)`.
-fn made_by(expr: &Expr, is_it: &dyn Fn(&str) -> bool) -> bool {
-    let name =
-        |segment: Option<&syn::PathSegment>| segment.is_some_and(|segment| is_it(&segment.ident.to_string()));
-    match expr {
-        Expr::Paren(paren) => made_by(&paren.expr, is_it),
-        Expr::Try(try_) => made_by(&try_.expr, is_it),
-        Expr::Await(await_) => made_by(&await_.base, is_it),
-        Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect" => {
-            made_by(&call.receiver, is_it)
-        }
-        Expr::Struct(struct_) => name(struct_.path.segments.last()),
-        Expr::Path(path) => name(path.path.segments.last()),
-        Expr::Call(call) => match &*call.func {
-            Expr::Path(path) => {
-                let mut last = path.path.segments.iter().rev();
-                name(last.next()) || name(last.next())
-            }
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-fn last_of_type(ty: &syn::Type) -> Option<String> {
-    match ty {
-        syn::Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
-        _ => None,
-    }
 }

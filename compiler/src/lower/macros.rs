@@ -5,6 +5,7 @@
 //! are. All others stay as they stand; those of them that await are noted.
 
 use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
@@ -240,14 +241,17 @@ impl Reader {
         Some(build::call(stand_in("macro", bang(mac)), std::iter::once(index).chain(args)))
     }
 
-    /// `ensure!(condition, "…")` is `if !condition { bail!("…") }`.
+    /// `ensure!(condition, "…")` is `if !condition { bail!("…") }`. Without a message the condition itself is one.
     fn ensure(&mut self, mac: &syn::Macro) -> Option<Expr> {
         let parse = |input: ParseStream| -> syn::Result<(Expr, TokenStream)> {
             let condition = input.parse()?;
-            input.parse::<Token![,]>()?;
+            input.parse::<Option<Token![,]>>()?;
             Ok((condition, input.parse()?))
         };
-        let (condition, message) = parse.parse2(mac.tokens.clone()).ok()?;
+        let (condition, mut message) = parse.parse2(mac.tokens.clone()).ok()?;
+        if message.is_empty() {
+            message = failed(&condition).to_token_stream();
+        }
         let fails = syn::Macro { tokens: quote::quote!(false, #message), ..mac.clone() };
         let then = build::block(vec![Stmt::Expr(self.bail(fails)?, Some(Default::default()))]);
         Some(build::if_(bang(mac), build::not(condition), then, None))
@@ -264,6 +268,13 @@ impl Reader {
         let code = std::iter::once(mac).chain(end);
         Some(build::return_(span, Some(build::call(stand_in("bail", span), code))))
     }
+}
+
+/// What `ensure!(condition)` says where the condition does not hold: the text of the condition.
+fn failed(condition: &Expr) -> syn::LitStr {
+    let text = condition.span().source_text().unwrap_or_else(|| condition.to_token_stream().to_string());
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('{', "{{").replace('}', "}}");
+    syn::LitStr::new(&format!("Condition failed: `{text}`"), condition.span())
 }
 
 fn bang(mac: &syn::Macro) -> Span {

@@ -29,7 +29,9 @@ mod flow;
 mod forget;
 mod guard;
 mod head;
+mod held;
 mod hoist;
+mod initial;
 mod items;
 mod jump;
 mod live;
@@ -95,7 +97,7 @@ fn one(process: &ProcessItem) -> (Option<Machine>, Problems) {
     }
     let written = verify::Written::of(&item, &macros.read);
     let mut bindings = resolve::resolve(&mut item, &macros.read);
-    drops::judge(process, &item.block, &mut problems);
+    let idle = drops::judge(process, &item.block, &mut problems);
     let syn::ItemFn { sig, block, .. } = item;
     let flow = flow::Flow::of(*block, &mut bindings, &macros.read, &process.parts);
     let flow::Flow { mut regions, items, unordered, guards, .. } = flow;
@@ -106,6 +108,7 @@ fn one(process: &ProcessItem) -> (Option<Machine>, Problems) {
     let code = live::Code::of(&regions, &bindings);
     let liveness = live::Liveness::of((&regions, &code), &bindings, &remakes, &exported);
     rests::keep(&mut regions, &bindings, &liveness);
+    initial::wrap(&mut regions, &idle, "idle");
     let found = states::Found {
         process,
         name: &sig.ident,

@@ -6,7 +6,7 @@ use syn::Expr;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
-use super::faults::{IllFormedWait, KeptIterator, UncutAwait, UnreadMacro};
+use super::faults::{IllFormedWait, Instrumented, KeptIterator, UncutAwait, UnreadMacro};
 use super::macros::Macros;
 use super::race::Malformed;
 use super::{cut, places};
@@ -18,6 +18,7 @@ pub(crate) fn refuse(process: &ProcessItem, body: &syn::Block, macros: &Macros, 
     let mut refuse = Refuse { process, problems };
     macros.malformed.iter().for_each(|(mac, malformed)| refuse.malformed(mac, malformed));
     macros.unread.iter().for_each(|mac| refuse.unread(mac));
+    process.item.attrs.iter().for_each(|attribute| refuse.instrumented(attribute));
     refuse.visit_block(body);
 }
 
@@ -38,7 +39,14 @@ impl Refuse<'_> {
 
     fn unread(&mut self, mac: &syn::Macro) {
         let name = self.source(&mac.path);
-        let help = "await before it, `let value = ….await;`, and give the macro the value (what stands in `format!`, `println!`, `panic!`, `write!`, `assert!`, `vec!`, `dbg!`, `matches!`, `json!` and their like is read)".to_owned();
+        let last = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        let help = if let Some(level) = level_of(&last) {
+            format!(
+                "`{last}!` evaluates what stands in it only where its level is on, and a process must not depend on that unseen: await before it, `let value = ….await; {last}!(…, value)`; or, to await only then, `if tracing::enabled!({level}) {{ let value = ….await; {last}!(…, value) }}`"
+            )
+        } else {
+            "await before it, `let value = ….await;`, and give the macro the value (what stands in `format!`, `println!`, `panic!`, `write!`, `assert!`, `vec!`, `dbg!`, `matches!`, `json!` and their like is read)".to_owned()
+        };
         let place = self.place(mac.path.span());
         self.problems.error(UnreadMacro { name, help, place });
     }
@@ -74,6 +82,16 @@ impl Refuse<'_> {
         self.problems.error(IllFormedWait { name, problem, way_out, place });
     }
 
+    fn instrumented(&mut self, attribute: &syn::Attribute) {
+        if attribute.path().segments.last().is_some_and(|last| last.ident == "instrument") {
+            self.problems.error(Instrumented {
+                attribute: self.source(attribute.path()),
+                process: self.process.item.sig.ident.to_string(),
+                place: self.place(attribute.span()),
+            });
+        }
+    }
+
     fn uncut(&mut self, inside: &'static str, way_out: &'static str, code: &Expr) {
         let place = self.place(first_await(code).unwrap_or_else(|| code.span()));
         self.problems.error(UncutAwait { inside, way_out, place });
@@ -94,6 +112,19 @@ impl Refuse<'_> {
         };
         self.problems.error(fault);
     }
+}
+
+/// The level at which a macro that logs does so.
+fn level_of(name: &str) -> Option<&'static str> {
+    Some(match name.trim_end_matches("_span") {
+        "trace" => "tracing::Level::TRACE",
+        "debug" => "tracing::Level::DEBUG",
+        "info" => "tracing::Level::INFO",
+        "warn" => "tracing::Level::WARN",
+        "error" => "tracing::Level::ERROR",
+        "event" | "span" => "level",
+        _ => return None,
+    })
 }
 
 /// An iterator over a place, and the first method on it that runs the user's code and gives the same borrowed items.

@@ -1,17 +1,12 @@
 //! Iterators that a local holds: `let mut items = order.items.into_iter();` is what is left of it, `rest(order.items.into_iter())`, where the
 //! local is kept across an await. One that borrows what it goes through can't be kept.
 
-use std::collections::BTreeSet;
-
-use syn::spanned::Spanned;
-use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprMethodCall};
 
-use super::binding::{BindingId, Bindings, Nature, identity};
+use super::binding::{BindingId, Bindings, Nature};
 use super::live::Liveness;
 use super::region::Region;
-use super::resolve::sole_binding;
-use super::{build, places};
+use super::{initial, places};
 
 /// What an expression is, as far as its text shows, if it is an iterator.
 pub(super) fn nature(expr: &Expr) -> Option<Nature> {
@@ -68,39 +63,6 @@ fn source(call: &ExprMethodCall) -> Option<Items> {
 pub(super) fn keep(regions: &mut [Region], bindings: &Bindings, liveness: &Liveness) {
     let is_iterator =
         |id: &BindingId| bindings.get(*id).is_some_and(|binding| binding.nature == Nature::Iterator);
-    let kept: BTreeSet<BindingId> = (0..regions.len())
-        .flat_map(|region| liveness.ids_at(region).filter(is_iterator).collect::<Vec<_>>())
-        .collect();
-    if !kept.is_empty() {
-        let stmts = regions.iter_mut().flat_map(|region| &mut region.body);
-        stmts.for_each(|stmt| Keep { kept: &kept }.visit_stmt_mut(stmt));
-    }
-}
-
-struct Keep<'a> {
-    kept: &'a BTreeSet<BindingId>,
-}
-
-impl VisitMut for Keep<'_> {
-    fn visit_local_mut(&mut self, local: &mut syn::Local) {
-        visit_mut::visit_local_mut(self, local);
-        let id = sole_binding(&local.pat).and_then(identity);
-        if let (Some(init), Some(true)) = (&mut local.init, id.map(|id| self.kept.contains(&id))) {
-            let span = init.expr.span();
-            let items = unpeeked(std::mem::replace(&mut *init.expr, Expr::PLACEHOLDER));
-            *init.expr = build::runtime("rest", span, [items]);
-        }
-    }
-
-    fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
-    fn visit_expr_async_mut(&mut self, _: &mut syn::ExprAsync) {}
-    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
-}
-
-/// The rest of an iterator can be peeked at by itself.
-fn unpeeked(expr: Expr) -> Expr {
-    match expr {
-        Expr::MethodCall(call) if call.method == "peekable" => *call.receiver,
-        other => other,
-    }
+    let kept = (0..regions.len()).flat_map(|region| liveness.ids_at(region).filter(is_iterator));
+    initial::wrap(regions, &kept.collect(), "rest");
 }

@@ -200,6 +200,9 @@ macro_rules! bail {
 /// Returns with an error that has this text, unless the condition holds: `ensure!(price > 0, "a price of {price}")`.
 #[macro_export]
 macro_rules! ensure {
+    ($condition:expr $(,)?) => {
+        if !$condition { $crate::bail!("Condition failed: `{}`", ::core::stringify!($condition)) }
+    };
     ($condition:expr, $($message:tt)+) => { if !$condition { $crate::bail!($($message)+) } };
 }
 
