@@ -6,7 +6,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use justscale_compiler::{check, collect, compile, emit, lower, parse};
 
 mod shop;
@@ -39,14 +39,17 @@ fn by_size(criterion: &mut Criterion) {
 fn by_stage(criterion: &mut Criterion) {
     let (sources, lines) = shop::shop(30);
     let (syntax, _) = parse::parse(&sources);
-    let (app, _) = collect::collect(&syntax);
+    let (app, _) = collect::collect(syntax);
     let processes = || app.crates.iter().flat_map(|one| &one.processes).map(|process| &process.item);
     let machines: Vec<_> = processes().filter_map(|process| lower::lower(process).0).collect();
     let mut group = criterion.benchmark_group("stage");
     group.measurement_time(Duration::from_secs(3)).sample_size(20);
     group.throughput(Throughput::Elements(lines as u64));
     group.bench_function("parse", |bench| bench.iter(|| parse::parse(black_box(&sources))));
-    group.bench_function("collect", |bench| bench.iter(|| collect::collect(black_box(&syntax))));
+    group.bench_function("collect", |bench| {
+        let syntax = || parse::parse(&sources).0;
+        bench.iter_batched(syntax, collect::collect, BatchSize::PerIteration);
+    });
     group.bench_function("check", |bench| bench.iter(|| check::check(black_box(&app))));
     group.bench_function("lower", |bench| {
         bench.iter(|| black_box(processes().map(lower::lower).collect::<Vec<_>>()))

@@ -58,7 +58,7 @@ fn stages(sources: &Sources) -> [Duration; 5] {
     let mut lap = || std::mem::replace(&mut last, Instant::now()).elapsed();
     let (syntax, _) = parse::parse(sources);
     let parse = lap();
-    let (app, _) = collect::collect(&syntax);
+    let (app, _) = collect::collect(syntax);
     let collect = lap();
     let _ = check::check(&app);
     let check = lap();

@@ -54,7 +54,7 @@ pub fn examine(sources: &Sources) -> Compilation {
 fn run(sources: &Sources, writes: bool) -> Compilation {
     let mut problems = Problems::default();
     let syntax = problems.absorb(parse::parse(sources)); //   each crate root with the modules that it reaches
-    let app = problems.absorb(collect::collect(&syntax)); //  its components, and what the names in them mean
+    let app = problems.absorb(collect::collect(syntax)); //   its components, and what the names in them mean
     let wiring = problems.absorb(check::check(&app)); //      who gets what from whom
     let make = |process: &ProcessItem| {
         let (builds, problems) = lower::lower(process); //    a process body as states

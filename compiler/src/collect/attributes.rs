@@ -35,6 +35,11 @@ pub(super) fn put(item: &mut Item, attributes: Vec<Attribute>) {
     kinds!(item, item => item.attrs = attributes, ());
 }
 
+/// Takes all attributes off an item.
+pub(super) fn taken(item: &mut Item) -> Vec<Attribute> {
+    kinds!(item, item => std::mem::take(&mut item.attrs), Vec::new())
+}
+
 /// The text of doc comments, one line each, without the space after `///`.
 pub(super) fn doc(attributes: &[Attribute]) -> String {
     let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {

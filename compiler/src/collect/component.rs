@@ -125,22 +125,22 @@ fn arguments(attribute: &Attribute) -> TokenStream {
     }
 }
 
-/// Takes the component's attribute off an item, if it has one.
-pub(super) fn take<T: Clone>(
-    item: &T,
-    attributes: &[Attribute],
+/// Which of an item's attributes makes it a component, and of which kind.
+pub(super) fn mark(attributes: &[Attribute], names: &Names, module: usize) -> Option<(usize, Kind)> {
+    let mut all = attributes.iter().enumerate();
+    all.find_map(|(at, attribute)| Some((at, Kind::of(attribute.path(), names, module)?)))
+}
+
+/// Takes the component's attribute off an item whose attributes are these.
+pub(super) fn take<T>(
+    (at, kind): (usize, Kind),
+    mut item: T,
+    attributes: Vec<Attribute>,
     put: impl FnOnce(&mut T, Vec<Attribute>),
-    names: &Names,
-    module: usize,
 ) -> Option<Found<T>> {
-    let (at, kind) = attributes
-        .iter()
-        .enumerate()
-        .find_map(|(at, attribute)| Some((at, Kind::of(attribute.path(), names, module)?)))?;
     let attribute = attributes.get(at)?.clone();
-    let mut item = item.clone();
-    put(&mut item, without(at, attributes));
-    Some(Found { kind, attribute, item, attributes: attributes.to_vec() })
+    put(&mut item, without(at, &attributes));
+    Some(Found { kind, attribute, item, attributes })
 }
 
 /// What the slot at the attribute of this position sees of an item's attributes.

@@ -10,7 +10,7 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Ident, ImplItemFn, Item, Macro, TraitItemFn};
 
-use super::component::{Found, Here, app_call, range, take};
+use super::component::{Found, Here, app_call, mark, range, take};
 use super::faults::{InsideFn, TakesSelf, WrongArgument, WrongItem};
 use super::{Component, Components, Declared, Implementation, ItemName, Kind, Names, attributes};
 use super::{mentioned, message, process, service};
@@ -18,8 +18,8 @@ use crate::Problems;
 use crate::parse::{Conditions, Crate, Module};
 
 /// The components of one crate.
-pub(super) fn components(krate: &Crate, problems: &mut Problems) -> Components {
-    let names = Rc::new(Names::new(krate));
+pub(super) fn components(mut krate: Crate, problems: &mut Problems) -> Components {
+    let names = Rc::new(Names::new(&krate));
     let mut found = Components {
         root: krate.root.clone(),
         is_whole: krate.is_whole,
@@ -40,9 +40,11 @@ pub(super) fn components(krate: &Crate, problems: &mut Problems) -> Components {
             note_type(item, here, &mut found);
         }
     }
-    for (module, stands) in krate.modules.iter().enumerate() {
+    let items: Vec<Vec<Item>> =
+        krate.modules.iter_mut().map(|module| std::mem::take(&mut module.items)).collect();
+    for ((module, stands), items) in krate.modules.iter().enumerate().zip(items) {
         let here = Here { names: &names, module, stands };
-        for item in &stands.items {
+        for item in items {
             Finder { here, found: &mut found, problems }.item(item);
         }
     }
@@ -86,14 +88,17 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    fn item(&mut self, item: &Item) {
+    fn item(&mut self, mut item: Item) {
         let Here { names, module, .. } = self.here;
-        if let Some(call) = app_call(item, names, module) {
-            return self.app(call, attributes::of(item));
+        if let Some(call) = app_call(&item, names, module) {
+            return self.app(call, attributes::of(&item));
         }
-        match take(item, attributes::of(item), attributes::put, names, module) {
-            Some(found) => self.component(found),
-            None => Inner { finder: self, in_fn: false }.visit_item(item),
+        let Some(mark) = mark(attributes::of(&item), names, module) else {
+            return Inner { finder: self, in_fn: false }.visit_item(&item);
+        };
+        let attributes = attributes::taken(&mut item);
+        if let Some(found) = take(mark, item, attributes, attributes::put) {
+            self.component(found);
         }
     }
 
@@ -236,7 +241,8 @@ impl<'ast> Visit<'ast> for Inner<'_, '_> {
     fn visit_item(&mut self, item: &'ast Item) {
         let Here { names, module, .. } = self.finder.here;
         if self.in_fn
-            && let Some(found) = take(item, attributes::of(item), attributes::put, names, module)
+            && let Some(mark) = mark(attributes::of(item), names, module)
+            && let Some(found) = take(mark, item.clone(), attributes::of(item).to_vec(), attributes::put)
         {
             let (_, name) = described(&found.item);
             self.finder.inside(&found, &name, false);
@@ -246,8 +252,9 @@ impl<'ast> Visit<'ast> for Inner<'_, '_> {
 
     fn visit_impl_item_fn(&mut self, item: &'ast ImplItemFn) {
         let Here { names, module, .. } = self.finder.here;
-        if let Some(found) =
-            take(item, &item.attrs, |item, attributes| item.attrs = attributes, names, module)
+        let put = |item: &mut ImplItemFn, attributes| item.attrs = attributes;
+        if let Some(mark) = mark(&item.attrs, names, module)
+            && let Some(found) = take(mark, item.clone(), item.attrs.clone(), put)
         {
             self.finder.inside(&found, &item.sig.ident, true);
         }
@@ -256,8 +263,9 @@ impl<'ast> Visit<'ast> for Inner<'_, '_> {
 
     fn visit_trait_item_fn(&mut self, item: &'ast TraitItemFn) {
         let Here { names, module, .. } = self.finder.here;
-        if let Some(found) =
-            take(item, &item.attrs, |item, attributes| item.attrs = attributes, names, module)
+        let put = |item: &mut TraitItemFn, attributes| item.attrs = attributes;
+        if let Some(mark) = mark(&item.attrs, names, module)
+            && let Some(found) = take(mark, item.clone(), item.attrs.clone(), put)
         {
             self.finder.inside(&found, &item.sig.ident, true);
         }

@@ -39,21 +39,24 @@ pub(super) fn note(found: &mut Components, names: &Names) {
             continue;
         };
         let body = Body::of(&process.item);
-        let item = |path: &[String]| match names.segments(module, &body.full(path)?) {
-            Resolved::Item(item) => Some(item),
-            _ => None,
-        };
-        let is_signal = |path: &&Vec<String>| item(path).is_some_and(|item| signals.contains(&item));
-        let file = &process.item.file;
-        let called = |(path, span): (&Vec<String>, &Span)| {
-            let name = item(path).filter(|item| parts.contains(item))?;
-            Some((path.join("::"), CalledPart { name, place: Place::new(file, *span) }))
-        };
-        let called = body.called.iter().filter_map(called).collect();
-        process.item.signals = body.paths.iter().filter(is_signal).map(|path| path.join("::")).collect();
-        let is_dropper = |path: &&Vec<String>| item(path).is_some_and(|item| droppers.contains(&item));
-        let last = |path: &Vec<String>| path.last().cloned();
-        process.item.droppers = body.paths.iter().filter(is_dropper).filter_map(last).collect();
+        let (mut signals_named, mut droppers_named, mut called) = (Vec::new(), Vec::new(), BTreeMap::new());
+        for path in &body.paths {
+            let Some(Resolved::Item(item)) = body.full(path).map(|full| names.segments(module, &full)) else {
+                continue;
+            };
+            if signals.contains(&item) {
+                signals_named.push(path.join("::"));
+            }
+            if droppers.contains(&item) {
+                droppers_named.extend(path.last().cloned());
+            }
+            if let Some(span) = body.called.get(path).filter(|_| parts.contains(&item)) {
+                let place = Place::new(&process.item.file, *span);
+                called.insert(path.join("::"), CalledPart { name: item, place });
+            }
+        }
+        process.item.signals = signals_named;
+        process.item.droppers = droppers_named;
         process.item.parts = called;
     }
 }
@@ -128,7 +131,9 @@ fn gather(tokens: TokenStream, paths: &mut BTreeSet<Vec<String>>, called: &mut B
                     path.clear();
                 }
                 path.push(name.to_string());
-                paths.insert(path.clone());
+                if !paths.contains(&path) {
+                    paths.insert(path.clone());
+                }
                 span = name.span();
                 colons = 0;
                 continue;

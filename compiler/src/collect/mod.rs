@@ -1,7 +1,8 @@
 //! Finds every component of a crate and resolves the names that it uses.
 //!
 //! Syntax trees in; for each crate its app, processes, services, signals and commands out, in the order of the source. What cannot be
-//! understood is a fault and stays a [`Component`] without a part in the app. The user's trees are never rewritten.
+//! understood is a fault and stays a [`Component`] without a part in the app. The user's trees are never rewritten: they move into their
+//! components.
 
 mod arguments;
 mod attributes;
@@ -249,8 +250,8 @@ pub struct Implementation {
 }
 
 /// Finds the components of every crate.
-pub fn collect(syntax: &Syntax) -> (Collected, Problems) {
+pub fn collect(syntax: Syntax) -> (Collected, Problems) {
     let mut problems = Problems::default();
-    let crates = syntax.crates.iter().map(|one| find::components(one, &mut problems)).collect();
+    let crates = syntax.crates.into_iter().map(|one| find::components(one, &mut problems)).collect();
     (Collected { crates }, problems)
 }

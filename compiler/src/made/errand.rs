@@ -94,7 +94,7 @@ mod tests {
         let mut compared = 0;
         for (case, text) in crate::lower::cases() {
             let (syntax, _) = parse::parse(&sources(&text));
-            let (collected, _) = collect::collect(&syntax);
+            let (collected, _) = collect::collect(syntax);
             for components in &collected.crates {
                 for (process, errand) in components.processes.iter().zip(Errand::of_all(components)) {
                     let item =
