@@ -36,7 +36,7 @@ impl Engine {
             _ => None,
         };
         let at = self.now();
-        let starts = current.starting();
+        let starts = self.known(current.starting());
         let parks = matches!(next, Next::Wait { .. });
         let transition = Transition { instance: run.id, epoch: run.epoch(), next, consumed, at };
         run.ear.parks(parks);
@@ -76,8 +76,19 @@ impl Engine {
         told.await.ok()
     }
 
+    /// What a commit that is not begun yet will start.
+    pub(super) fn known(&self, starts: Vec<NewInstance>) -> Known {
+        let looks = if starts.is_empty() { None } else { self.shared.schedule().looks() };
+        Known { starts, looks }
+    }
+
     /// Runs what a commit has made and woken. `starts` are the instances that it made, as far as they are known.
-    pub(super) fn settle(&self, committed: Committed, starts: Vec<NewInstance>) {
+    pub(super) fn settle(&self, committed: Committed, starts: Known) {
+        let Known { mut starts, looks } = starts;
+        if looks.is_none() || looks != self.shared.schedule().looks() {
+            // A look at the store may have found them, and their runs may have moved the rows that this would make up.
+            starts.clear();
+        }
         let mut starts = starts.into_iter();
         for started in committed.started {
             let new = starts.next();
@@ -98,7 +109,7 @@ impl Engine {
     pub(crate) async fn write(&self, write: Write) -> Result<Vec<Started>, StoreError> {
         let engine = self.clone();
         self.to_its_end(async move {
-            let starts = write.starts.clone();
+            let starts = engine.known(write.starts.clone());
             let committed = engine.store().commit(write).await.inspect_err(|error| engine.doubt(error))?;
             let started = committed.started.clone();
             engine.settle(committed, starts);
@@ -125,7 +136,7 @@ impl Engine {
         let engine = self.clone();
         self.to_its_end(async move {
             let committed = commit.await.inspect_err(|error| engine.doubt(error))?;
-            engine.settle(committed.clone(), Vec::new());
+            engine.settle(committed.clone(), Known::default());
             Ok(committed)
         })
         .await
@@ -151,7 +162,7 @@ impl Engine {
             let Some((row, committed)) = operated.inspect_err(|error| engine.doubt(error))? else {
                 return Ok(None);
             };
-            engine.settle(committed, Vec::new());
+            engine.settle(committed, Known::default());
             if cancels {
                 // Its children have ended with it, whatever they are called.
                 engine.shared.ends.tell_all();
@@ -169,6 +180,14 @@ impl Engine {
             self.shared.alarm.set(wake_at);
         }
     }
+}
+
+/// The instances that a commit starts.
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) starts: Vec<NewInstance>,
+    /// How often the store had been looked through before. `None` if it just was.
+    pub(super) looks: Option<u64>,
 }
 
 /// The row that a start has made.

@@ -10,6 +10,7 @@ use std::task::Poll;
 use jiff::Timestamp;
 use tracing::Instrument;
 
+use super::commit::Known;
 use super::panics;
 use super::running::{Ear, Entry};
 use super::schedule::Wanted;
@@ -88,7 +89,7 @@ impl Engine {
         let (instance, epoch, at) = (over.id, over.epoch, self.now());
         let transition = Transition { instance, epoch, next, consumed: Vec::new(), at };
         match self.store().commit(Write { transition: Some(transition), ..Write::default() }).await {
-            Ok(committed) => self.settle(committed, Vec::new()),
+            Ok(committed) => self.settle(committed, Known::default()),
             Err(StoreError::Fenced(_)) => {
                 tracing::debug!("was taken over or cancelled");
                 // Whoever has moved it meanwhile may have relied on this run.

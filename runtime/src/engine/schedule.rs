@@ -30,6 +30,8 @@ pub(super) struct Schedule {
     /// Whether some had no place in the queue: they are in the store.
     overflow: bool,
     refilling: bool,
+    /// How often the store was looked through.
+    looks: u64,
     /// Whether nothing new is run.
     closed: bool,
     stalled: Stalled,
@@ -51,6 +53,7 @@ impl Schedule {
             queued: HashSet::new(),
             overflow: false,
             refilling: false,
+            looks: 0,
             closed: false,
             stalled: Stalled::default(),
         }
@@ -183,7 +186,7 @@ impl Engine {
             let full = match self.offer_runnable().await {
                 Ok(full) => full,
                 Err(error) => {
-                    self.shared.schedule().refilling = false;
+                    self.shared.schedule().end_of_look();
                     return self.report(&error);
                 }
             };
@@ -192,8 +195,7 @@ impl Engine {
             schedule.overflow |= full;
             // A queue with something in it is emptied first: whoever empties it calls again.
             if schedule.closed || !schedule.overflow || !schedule.queue.is_empty() {
-                schedule.refilling = false;
-                return;
+                return schedule.end_of_look();
             }
         }
     }
@@ -234,6 +236,16 @@ impl Shared {
 impl Schedule {
     pub(super) fn is_empty(&self) -> bool {
         self.running.is_empty()
+    }
+
+    /// How often the store was looked through; `None` while it is.
+    pub(super) fn looks(&self) -> Option<u64> {
+        (!self.refilling).then_some(self.looks)
+    }
+
+    fn end_of_look(&mut self) {
+        self.refilling = false;
+        self.looks += 1;
     }
 
     /// Whether the queue has no place left.

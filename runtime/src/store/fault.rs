@@ -1,5 +1,7 @@
 //! [`Faults`]: where a store fails, or dies, because a test tells it to.
 //!
+//! A death is exact: of what the app commits, all that was begun before the planned commit is made, and nothing that was begun after it.
+//!
 //! A [`Faulty`](super::Faulty) store stands in front of any other store and counts the calls, and among them those that commit
 //! something. Told to die before or after the n-th, it fails that call and all later ones, as if the program had been killed there:
 //! what the store behind it holds is then what a next start finds. Told to, it also sends a message twice, as a sender does that died before
@@ -8,6 +10,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::dying::{Dying, Leaving};
 use super::{InstanceId, Message, Next, StoreError, Topic, Write};
 
 /// On which side of a call something goes wrong.
@@ -46,6 +49,10 @@ pub struct Faults {
     calls: AtomicU64,
     commits: AtomicU64,
     dead: AtomicBool,
+    /// Whether the commit is being made after which it dies.
+    dying: AtomicBool,
+    /// Whether somebody was dropped who waited for the commit of a session, so that it may still be made.
+    left: AtomicBool,
     /// What it died of, if of something in particular.
     cause: Mutex<Option<StoreError>>,
     plan: Mutex<Option<Plan>>,
@@ -230,12 +237,26 @@ impl Faults {
         call: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
         let number = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
+        if self.dying.load(Ordering::SeqCst) && matches!(what, Struck::Move(..)) {
+            // It is not kept waiting: it may hold a transaction for which the planned commit waits.
+            return Err(self.dead());
+        }
         let commit = if self.is_dead() { 0 } else { self.commits.fetch_add(1, Ordering::SeqCst) + 1 };
         let planned = self.plan_for(|plan| match plan.counted {
             Counted::Calls => plan.number == number,
             Counted::Commits => plan.number == commit,
         })?;
         self.make(call, planned, Some(what)).await
+    }
+
+    /// The commit of a session is on its way.
+    pub(super) fn leave(&self) -> Leaving<'_> {
+        Leaving { left: &self.left, answered: false }
+    }
+
+    /// Whether such a commit was left to itself, since this was asked last.
+    pub(crate) fn take_left(&self) -> bool {
+        self.left.swap(false, Ordering::SeqCst)
     }
 
     /// What is planned for a call.
@@ -250,6 +271,7 @@ impl Faults {
         what: Option<Struck>,
     ) -> Result<T, StoreError> {
         let Some(Plan { moment, fault, .. }) = planned else { return call.await };
+        let _dying = Dying::begin(&self.dying, &fault);
         let answered = matches!(fault, Fault::Crash) && !matches!(what, Some(Struck::Move(..)));
         if matches!(fault, Fault::Crash) {
             *self.struck.lock().unwrap_or_else(PoisonError::into_inner) = what;

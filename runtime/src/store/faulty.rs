@@ -162,8 +162,10 @@ impl Session for FaultySession {
     fn commit(self: Box<Self>, write: Write) -> BoxFuture<'static, Result<Committed, StoreError>> {
         let (what, again) = (Struck::by(&write), self.faults.once_more(&write));
         Box::pin(async move {
-            let committed = self.faults.commit(what, self.inner.commit(write)).await?;
-            send_again(&*self.store, again, committed).await
+            let leaving = self.faults.leave();
+            let committed = self.faults.commit(what, self.inner.commit(write)).await;
+            leaving.answered();
+            send_again(&*self.store, again, committed?).await
         })
     }
 }

@@ -21,6 +21,7 @@
 
 #[cfg(test)]
 mod conformance;
+mod dying;
 mod error;
 mod fault;
 mod faulty;

@@ -184,6 +184,13 @@ impl Surroundings {
     async fn revive(&self) -> crate::Result<()> {
         // A write that was on its way is made before anyone looks, or never: a dead program's thread writes no more.
         self.store.commit(Write::default()).await?;
+        if self.faults.take_left() {
+            // Sessions are served one after another, so one that comes now is served after that which was left to itself.
+            let mut last = self.store.begin().await?;
+            if last.query("SELECT 1".to_owned(), Vec::new()).await.is_ok() {
+                last.commit(Write::default()).await?;
+            }
+        }
         self.faults.revive();
         let words = match self.faults.struck() {
             None => return Ok(()),

@@ -111,13 +111,16 @@ fn what_was_found_at_the_start_of_the_program_is_begun_again_from_the_row_of_its
         };
         // The commit of the start is read by the program's start before the engine hears of it, and all of the first run comes between.
         let write = Write { starts: vec![new.clone()], ..Write::default() };
+        let known = scene.engine.known(vec![new.clone()]);
         let committed = now(scene.store.inner().commit(write)).unwrap();
+        // Whether the engine knows that the row may be out of date.
+        let knows = tasks.choose(2) == 0;
         let (engine, clock, store) = (scene.engine.clone(), scene.clock.clone(), scene.store.clone());
         scene.run(async move {
             store.parked.notified().await;
             clock.idle().wait().await;
             let at = store.next_wake(None).await.unwrap().unwrap();
-            engine.settle(committed, vec![new]);
+            engine.settle(committed, if knows { known } else { engine.known(vec![new]) });
             pause().await;
             clock.set(at);
             engine.offer_due(at).await.unwrap();
