@@ -24,7 +24,7 @@ use crate::{Place, Problems};
 /// Says which drops would move, and gives the locals of which rustc must say whether theirs does anything.
 pub(crate) fn judge(process: &ProcessItem, body: &Block, problems: &mut Problems) -> BTreeSet<BindingId> {
     let droppers: BTreeSet<&str> = process.droppers.iter().map(String::as_str).collect();
-    let mut drops = Drops { process, droppers, unknown: BTreeSet::new(), problems };
+    let mut drops = Drops { process, droppers, unknown: BTreeSet::new(), end: None, problems };
     drops.visit_block(body);
     drops.unknown
 }
@@ -35,6 +35,8 @@ struct Drops<'a> {
     droppers: BTreeSet<&'a str>,
     /// Locals of which the text does not say what their drop does.
     unknown: BTreeSet<BindingId>,
+    /// Where the statement at hand ends.
+    end: Option<Span>,
     problems: &'a mut Problems,
 }
 
@@ -107,6 +109,26 @@ impl Drops<'_> {
         }
     }
 
+    /// What an operand is made of lives until the statement ends, also where a later operand awaits.
+    fn operands(&mut self, expr: &Expr) {
+        let operands: Vec<&Expr> = match expr {
+            Expr::Binary(binary) if !matches!(binary.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) => {
+                vec![&binary.left, &binary.right]
+            }
+            Expr::Call(call) => call.args.iter().collect(),
+            Expr::MethodCall(call) => std::iter::once(&*call.receiver).chain(&call.args).collect(),
+            Expr::Tuple(tuple) => tuple.elems.iter().collect(),
+            Expr::Array(array) => array.elems.iter().collect(),
+            Expr::Struct(struct_) => struct_.fields.iter().map(|field| &field.expr).collect(),
+            _ => return,
+        };
+        let Some(last) = operands.iter().rposition(|operand| cut::expr(operand)) else { return };
+        let suspension = operands.get(last).and_then(|operand| first_await(operand));
+        for operand in operands.into_iter().take(last) {
+            self.looked_at(operand, suspension, self.end.unwrap_or_else(|| expr.span()));
+        }
+    }
+
     /// What a construct looks at lives as long as its arms do.
     fn looked_at(&mut self, looked_at: &Expr, suspension: Option<Span>, end: Span) {
         let held = temporary(looked_at).map(|call| (call.span(), HOLDS));
@@ -129,6 +151,22 @@ impl<'ast> Visit<'ast> for Drops<'_> {
     fn visit_block(&mut self, block: &'ast Block) {
         self.block(block);
         visit::visit_block(self, block);
+    }
+
+    fn visit_stmt(&mut self, stmt: &'ast Stmt) {
+        let end = match stmt {
+            Stmt::Local(local) => local.semi_token.span,
+            Stmt::Expr(_, Some(semi)) => semi.span,
+            other => other.span(),
+        };
+        let around = self.end.replace(end);
+        visit::visit_stmt(self, stmt);
+        self.end = around;
+    }
+
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        self.operands(expr);
+        visit::visit_expr(self, expr);
     }
 
     fn visit_expr_match(&mut self, match_: &'ast syn::ExprMatch) {

@@ -56,6 +56,7 @@ pub(super) fn temporary(expr: &Expr) -> Option<&syn::ExprMethodCall> {
         Expr::Reference(reference) => temporary(&reference.expr),
         Expr::Unary(unary) => temporary(&unary.expr),
         Expr::Paren(paren) => temporary(&paren.expr),
+        Expr::Cast(cast) => temporary(&cast.expr),
         Expr::Try(try_) => temporary(&try_.expr),
         _ => None,
     })
@@ -70,6 +71,7 @@ pub(super) fn dropper_inside(expr: &Expr, is_it: &dyn Fn(&str) -> bool) -> Optio
         Expr::Reference(reference) => &*reference.expr,
         Expr::Unary(unary) => &*unary.expr,
         Expr::Paren(paren) => return dropper_inside(&paren.expr, is_it),
+        Expr::Cast(cast) => return dropper_inside(&cast.expr, is_it),
         Expr::Try(try_) => return dropper_inside(&try_.expr, is_it),
         _ => return None,
     };

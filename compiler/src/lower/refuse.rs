@@ -6,10 +6,10 @@ use syn::Expr;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
-use super::faults::{IllFormedWait, Instrumented, KeptIterator, UncutAwait, UnreadMacro};
+use super::faults::{IllFormedWait, Instrumented, KeptIterator, RetriedPart, UncutAwait, UnreadMacro};
 use super::macros::Macros;
 use super::race::Malformed;
-use super::{cut, places};
+use super::{awaited, cut, places, wording};
 use crate::collect::ProcessItem;
 use crate::{Place, Problems};
 
@@ -80,6 +80,15 @@ impl Refuse<'_> {
             place = self.place(mac.path.span());
         }
         self.problems.error(IllFormedWait { name, problem, way_out, place });
+    }
+
+    fn retried(&mut self, call: &syn::ExprMethodCall) {
+        if let Expr::Call(called) = wording::heart(&call.receiver)
+            && awaited::is_part(&called.func, &self.process.parts)
+        {
+            let (part, place) = (self.source(&called.func), self.place(call.method.span()));
+            self.problems.error(RetriedPart { part, place });
+        }
     }
 
     fn instrumented(&mut self, attribute: &syn::Attribute) {
@@ -193,6 +202,7 @@ impl<'ast> Visit<'ast> for Refuse<'_> {
                 );
             }
             Expr::ForLoop(for_) if cut::block(&for_.body) => self.iterated(for_),
+            Expr::MethodCall(call) if call.method == "retry" => self.retried(call),
             _ => {}
         }
         visit::visit_expr(self, expr);
