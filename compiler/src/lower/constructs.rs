@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
-use syn::{Expr, Stmt, parse_quote};
+use syn::{Expr, Stmt};
 
 use super::binding::BindingId;
-use super::build::block_of;
+use super::build::{block_expr, block_of};
 use super::exits::{Exits, Frame, as_expr, deliver};
 use super::flow::Flow;
 use super::region::{After, Dest, Head, Target};
@@ -145,7 +145,7 @@ impl Flow<'_> {
                 };
                 let never = Target { dest: Dest::Discard, after: After::Never };
                 let lowered = self.block(stmts, &never, true);
-                **diverge = parse_quote!({ #(#lowered)* });
+                **diverge = block_expr(lowered);
             }
         }
         self.visible.extend(mentions::in_pat(&local.pat));
@@ -167,7 +167,7 @@ impl Flow<'_> {
                 if block.label.is_some() {
                     self.frames.pop();
                 }
-                parse_quote!({ #(#code)* })
+                block_expr(code)
             }
             Expr::Unsafe(unsafe_) => self.unsafe_(unsafe_, target, falls),
             Expr::Loop(loop_) => {
@@ -183,7 +183,7 @@ impl Flow<'_> {
             Expr::While(while_) => self.lowered(desugar::while_loop(while_), target, falls),
             Expr::ForLoop(for_) => {
                 let stmts = desugar::for_loop(for_, self.bindings);
-                self.lowered(parse_quote!({ #(#stmts)* }), target, falls)
+                self.lowered(block_expr(stmts), target, falls)
             }
             other => self.plain_expr(other),
         }
@@ -219,8 +219,8 @@ impl Flow<'_> {
             None => deliver(None, target, false, self.macros),
         };
         let branch = match otherwise.as_slice() {
-            [Stmt::Expr(nested @ Expr::If(_), None)] => nested.clone(),
-            _ => parse_quote!({ #(#otherwise)* }),
+            [Stmt::Expr(Expr::If(_), None)] => as_expr(otherwise),
+            _ => block_expr(otherwise),
         };
         if_.else_branch = Some((Default::default(), Box::new(branch)));
         Expr::If(if_)
@@ -245,10 +245,9 @@ impl Flow<'_> {
         let code = self.block(block_of(*arm.body).stmts, target, falls);
         self.visible.truncate(depth);
         arm.body = Box::new(match code.as_slice() {
-            [] => parse_quote!({}),
             [Stmt::Expr(_, None)] => as_expr(code),
             [only] if diverge::stmt(only, self.macros) => as_expr(code),
-            _ => parse_quote!({ #(#code)* }),
+            _ => block_expr(code),
         });
         arm.comma = Some(Default::default());
         arm

@@ -1,12 +1,13 @@
 //! Ways out of a construct that was taken apart: `break`, `continue` and the values that blocks and loops end with.
 
+use proc_macro2::Span;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Stmt, parse_quote};
 
 use super::jump;
 use super::macros::ReadMacro;
 use super::region::{After, Dest, RegionId, Target};
-use super::{cut, diverge, operand};
+use super::{build, cut, diverge, operand};
 
 /// A loop or a labelled block that was taken apart.
 #[derive(Debug, Clone)]
@@ -23,12 +24,13 @@ pub(crate) struct Frame {
 /// anyhow, and the value is simply its last expression.
 pub(crate) fn deliver(value: Option<Expr>, target: &Target, falls: bool, macros: &[ReadMacro]) -> Vec<Stmt> {
     let semi = Some(Default::default());
-    if let Some(value) = &value
-        && diverge::expr(value, macros)
-    {
-        let semi = if cut::is_construct(value) { None } else { semi };
-        return vec![Stmt::Expr(value.clone(), semi)];
-    }
+    let value = match value {
+        Some(value) if diverge::expr(&value, macros) => {
+            let semi = if cut::is_construct(&value) { None } else { semi };
+            return vec![Stmt::Expr(value, semi)];
+        }
+        other => other,
+    };
     if falls {
         return value.map(|value| Stmt::Expr(value, None)).into_iter().collect();
     }
@@ -43,11 +45,7 @@ pub(crate) fn deliver(value: Option<Expr>, target: &Target, falls: bool, macros:
     };
     match &target.dest {
         Dest::Done => {
-            let return_: Expr = match value {
-                Some(value) => parse_quote!(return #value),
-                None => parse_quote!(return),
-            };
-            code.push(Stmt::Expr(return_, semi));
+            code.push(Stmt::Expr(build::return_(Span::call_site(), value), semi));
             return code;
         }
         Dest::Let(local) => {
@@ -168,7 +166,7 @@ pub(crate) fn as_expr(mut stmts: Vec<Stmt>) -> Expr {
         (Some(Stmt::Expr(expr, _)), true) => expr,
         (last, _) => {
             stmts.extend(last);
-            parse_quote!({ #(#stmts)* })
+            build::block_expr(stmts)
         }
     }
 }

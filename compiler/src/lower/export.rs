@@ -32,7 +32,7 @@ impl Exports {
     }
 
     /// The bindings that are exported.
-    pub(crate) fn among(&self, bindings: &Bindings) -> HashSet<BindingId> {
+    pub(crate) fn among(&self, bindings: &Bindings) -> BTreeSet<BindingId> {
         let is_exported = |span: proc_macro2::Span| self.0.contains(&span.byte_range().start);
         bindings.iter().filter(|(_, binding)| is_exported(binding.ident.span())).map(|(id, _)| id).collect()
     }

@@ -3,7 +3,7 @@
 //! Control flow without an await inside stays as the user wrote it; only what an await cuts is taken apart. What follows a construct
 //! that was cut is a region of its own, to which each way out of the construct jumps.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use syn::visit_mut::VisitMut;
 use syn::{Expr, Stmt};
@@ -71,7 +71,7 @@ impl<'a> Flow<'a> {
     }
 
     pub(super) fn region(&mut self, head: Head) -> RegionId {
-        let visible: HashSet<BindingId> = self.visible.iter().copied().collect();
+        let visible: BTreeSet<BindingId> = self.visible.iter().copied().collect();
         self.regions.push(Region { head, body: Vec::new(), visible });
         self.regions.len() - 1
     }

@@ -1,7 +1,7 @@
 //! Bindings that only other arms use: those that are made again there, and those that are declared here and written there. Here they
 //! are not bound.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Pat, Stmt, parse_quote};
@@ -12,8 +12,8 @@ use super::resolve::sole_binding;
 use super::scope::{self, Named};
 
 /// The bindings that some code uses, other than by binding them.
-pub(crate) fn used(body: &[Stmt]) -> HashSet<BindingId> {
-    let mut used = HashSet::new();
+pub(crate) fn used(body: &[Stmt]) -> BTreeSet<BindingId> {
+    let mut used = BTreeSet::new();
     scope::each_use(body, Vec::new(), &|_| &[], &mut |named, _| {
         if let Named::Local(id, _) = named {
             used.insert(id);
@@ -24,7 +24,7 @@ pub(crate) fn used(body: &[Stmt]) -> HashSet<BindingId> {
 
 /// Takes them out of the patterns of an arm. A closure or an async block that only other arms use goes with its name, and so does a
 /// declaration: for one that no arm uses, rustc has a word.
-pub(crate) fn forget(body: &mut Vec<Stmt>, remakes: &Remakes, used_anywhere: &HashSet<BindingId>) {
+pub(crate) fn forget(body: &mut Vec<Stmt>, remakes: &Remakes, used_anywhere: &BTreeSet<BindingId>) {
     let used = used(body);
     let mut forget = Forget {
         remade: &|id| remakes.makes(id) && !used.contains(&id),

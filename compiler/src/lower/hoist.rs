@@ -1,6 +1,6 @@
 //! Temporaries: what must be evaluated before an await is bound to a name of its own, in its turn.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use syn::spanned::Spanned;
 use syn::{Expr, Stmt};
@@ -151,7 +151,7 @@ impl Unnest<'_> {
     }
 
     fn settle<'e>(&mut self, places: impl IntoIterator<Item = (&'e mut Expr, Role)>, out: &mut Vec<Stmt>) {
-        let later = HashSet::new();
+        let later = BTreeSet::new();
         for (place, role) in places {
             let expr = std::mem::replace(place, Expr::PLACEHOLDER);
             let stays = |expr: &Expr, role| operand::is_inert(expr, role, Later::Anything(&later));

@@ -7,7 +7,7 @@ mod code;
 mod loops;
 mod reads;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use proc_macro2::Span;
 
@@ -34,7 +34,7 @@ impl<'a> Liveness<'a> {
         (regions, code): (&[Region], &'a Code),
         bindings: &Bindings,
         remakes: &Remakes,
-        exported: &HashSet<BindingId>,
+        exported: &BTreeSet<BindingId>,
     ) -> Self {
         let heads = vec![Live::default(); regions.len()];
         let remade = vec![BTreeSet::new(); regions.len()];
@@ -57,7 +57,7 @@ impl<'a> Liveness<'a> {
         id: RegionId,
         region: &Region,
         bindings: &Bindings,
-        (remakes, exported): (&Remakes, &HashSet<BindingId>),
+        (remakes, exported): (&Remakes, &BTreeSet<BindingId>),
     ) -> bool {
         let mut live = self.code.regions.get(id).map(|graph| graph.before(&self.heads)).unwrap_or_default();
         for shown in exported.iter().filter(|id| region.visible.contains(id)) {

@@ -1,6 +1,6 @@
 //! Which bindings some code names, wherever: in expressions, patterns, macros and format strings.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
@@ -40,8 +40,8 @@ pub(crate) fn each_in_expr(expr: &Expr, visit: &mut dyn FnMut(BindingId, Span)) 
 }
 
 /// The bindings that an expression names.
-pub(crate) fn in_expr(expr: &Expr) -> HashSet<BindingId> {
-    let mut found = HashSet::new();
+pub(crate) fn in_expr(expr: &Expr) -> BTreeSet<BindingId> {
+    let mut found = BTreeSet::new();
     each_in_expr(expr, &mut |id, _| {
         found.insert(id);
     });
@@ -49,13 +49,20 @@ pub(crate) fn in_expr(expr: &Expr) -> HashSet<BindingId> {
 }
 
 /// The bindings that statements name.
-pub(crate) fn in_stmts(stmts: &[Stmt]) -> HashSet<BindingId> {
-    let mut found = HashSet::new();
+pub(crate) fn in_stmts(stmts: &[Stmt]) -> BTreeSet<BindingId> {
+    let mut found = BTreeSet::new();
     let mut visit = |id, _| {
         found.insert(id);
     };
     let mut mentions = Mentions { visit: &mut visit };
     stmts.iter().for_each(|stmt| mentions.visit_stmt(stmt));
+    found
+}
+
+/// Whether a statement names a binding.
+pub(crate) fn is_in_stmt(stmt: &Stmt, id: BindingId) -> bool {
+    let mut found = false;
+    Mentions { visit: &mut |named, _| found |= named == id }.visit_stmt(stmt);
     found
 }
 

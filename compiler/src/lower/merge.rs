@@ -1,10 +1,10 @@
 //! Fewer regions: one that only jumps on is jumped over, one that is reached from a single place is written there.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Stmt, parse_quote};
+use syn::{Expr, Stmt};
 
 use super::binding::BindingId;
 use super::region::{Head, Region, RegionId};
@@ -13,7 +13,8 @@ use super::{build, jump, mentions, operand};
 /// Merges regions. Their positions stay; those that nothing jumps to any more are empty.
 pub(crate) fn merge(regions: &mut [Region]) {
     skip_mere_jumps(regions);
-    while let Some(Single { from, target }) = next_to_inline(regions) {
+    let mut jumps: Vec<Jumps> = regions.iter().map(Jumps::of).collect();
+    while let Some(Single { from, target }) = next_to_inline(regions, &jumps) {
         let Some(region) = regions.get_mut(target) else { return };
         let (body, visible) = (std::mem::take(&mut region.body), region.visible.clone());
         let Some(region) = regions.get_mut(from) else { return };
@@ -24,12 +25,17 @@ pub(crate) fn merge(regions: &mut [Region]) {
             }
             None => Inline { target, body: Some(body) }.within(&mut region.body),
         }
+        for changed in [from, target] {
+            if let (Some(jumps), Some(region)) = (jumps.get_mut(changed), regions.get(changed)) {
+                *jumps = Jumps::of(region);
+            }
+        }
     }
 }
 
 /// Some code, and after it what it jumped to. What the code binds and the rest can't see is gone by then, so it stands in a block of its
 /// own: `{ let guard = …; } rest`, or `let value = { let guard = …; value }; rest`.
-fn followed_by(code: Vec<Stmt>, rest: Vec<Stmt>, visible: &HashSet<BindingId>) -> Vec<Stmt> {
+fn followed_by(code: Vec<Stmt>, rest: Vec<Stmt>, visible: &BTreeSet<BindingId>) -> Vec<Stmt> {
     let binds = |stmt: &Stmt, seen: bool| match stmt {
         Stmt::Local(local) => mentions::in_pat(&local.pat).iter().any(|id| visible.contains(id) == seen),
         _ => false,
@@ -147,14 +153,16 @@ struct Single {
 
 /// The next block to be written where it is jumped to: after the code of a region, or inside of it where nothing of an inner scope is
 /// still there that the block would keep alive for longer.
-fn next_to_inline(regions: &[Region]) -> Option<Single> {
-    let mut jumps = Jumps { found: HashMap::new(), bound: Vec::new(), region: 0, fences: 0 };
-    for (id, region) in regions.iter().enumerate() {
-        jumps.region = id;
-        jumps.stmts(&region.body);
+fn next_to_inline(regions: &[Region], jumps: &[Jumps]) -> Option<Single> {
+    let mut found: HashMap<RegionId, Vec<(RegionId, &[BindingId])>> = HashMap::new();
+    for (from, jumps) in jumps.iter().enumerate() {
+        for (target, present) in &jumps.found {
+            found.entry(*target).or_default().push((from, present));
+        }
     }
-    let single = jumps.found.into_iter().filter_map(|(target, places)| {
-        let [(from, present)] = <[(RegionId, Vec<BindingId>); 1]>::try_from(places).ok()?;
+    let single = found.into_iter().filter_map(|(target, places)| {
+        let [(from, present)] = places.as_slice() else { return None };
+        let (from, present) = (*from, *present);
         let region = regions.get(target)?;
         let mut code = regions.get(from)?.body.iter();
         let fits = code.any(|stmt| jump::stmt_target(stmt) == Some(target))
@@ -171,7 +179,7 @@ pub(crate) fn free(stmts: &[Stmt]) -> Vec<BindingId> {
     free
 }
 
-struct Bound(HashSet<BindingId>);
+struct Bound(BTreeSet<BindingId>);
 
 impl<'ast> Visit<'ast> for Bound {
     fn visit_pat(&mut self, pat: &'ast syn::Pat) {
@@ -181,29 +189,35 @@ impl<'ast> Visit<'ast> for Bound {
 }
 
 /// The bindings that some code binds.
-pub(crate) fn bound(stmts: &[Stmt]) -> HashSet<BindingId> {
-    let mut found = Bound(HashSet::new());
+pub(crate) fn bound(stmts: &[Stmt]) -> BTreeSet<BindingId> {
+    let mut found = Bound(BTreeSet::new());
     stmts.iter().for_each(|stmt| found.visit_stmt(stmt));
     found.0
 }
 
 /// The bindings that an expression binds.
-pub(crate) fn bound_in(expr: &Expr) -> HashSet<BindingId> {
-    let mut found = Bound(HashSet::new());
+pub(crate) fn bound_in(expr: &Expr) -> BTreeSet<BindingId> {
+    let mut found = Bound(BTreeSet::new());
     found.visit_expr(expr);
     found.0
 }
 
-/// Every jump, with the bindings that its region has made by then.
+/// Every jump of a region, with the bindings that it has made by then.
+#[derive(Default)]
 struct Jumps {
-    found: HashMap<RegionId, Vec<(RegionId, Vec<BindingId>)>>,
+    found: Vec<(RegionId, Vec<BindingId>)>,
     bound: Vec<BindingId>,
-    region: RegionId,
     /// How many blocks stand around whose meaning no other code may have: `unsafe`, or with items.
     fences: usize,
 }
 
 impl Jumps {
+    fn of(region: &Region) -> Self {
+        let mut jumps = Self::default();
+        jumps.stmts(&region.body);
+        jumps
+    }
+
     fn stmts(&mut self, stmts: &[Stmt]) {
         let depth = self.bound.len();
         stmts.iter().for_each(|stmt| self.visit_stmt(stmt));
@@ -269,11 +283,10 @@ impl<'ast> Visit<'ast> for Jumps {
 
     fn visit_expr(&mut self, expr: &'ast Expr) {
         if let Some(target) = jump::target(expr) {
-            let found = self.found.entry(target).or_default();
-            found.push((self.region, self.bound.clone()));
+            self.found.push((target, self.bound.clone()));
             if self.fences > 0 {
                 // Whatever is jumped to from inside stays where it is: it counts twice.
-                found.push((self.region, self.bound.clone()));
+                self.found.push((target, self.bound.clone()));
             }
         }
         visit::visit_expr(self, expr);
@@ -308,7 +321,7 @@ impl VisitMut for Inline {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         if self.body.is_some() && jump::target(expr) == Some(self.target) {
             let body = self.body.take().unwrap_or_default();
-            *expr = parse_quote!({ #(#body)* });
+            *expr = build::block_expr(body);
         } else {
             visit_mut::visit_expr_mut(self, expr);
         }

@@ -1,6 +1,6 @@
 //! Whether an arm may change a local, as far as its text shows: then its field is bound `mut`, if the user's binding was.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use syn::visit::{self, Visit};
 use syn::{Expr, Stmt};
@@ -10,21 +10,21 @@ use super::operand::{is_compound, root};
 use super::{mentions, wording};
 
 /// The locals that these statements may change.
-pub(crate) fn mutated<'a>(stmts: impl IntoIterator<Item = &'a Stmt>) -> HashSet<BindingId> {
+pub(crate) fn mutated<'a>(stmts: impl IntoIterator<Item = &'a Stmt>) -> BTreeSet<BindingId> {
     let mut finder = Finder::default();
     stmts.into_iter().for_each(|stmt| finder.visit_stmt(stmt));
     finder.found
 }
 
 /// The locals that an expression may change.
-pub(crate) fn in_expr(expr: &Expr) -> HashSet<BindingId> {
+pub(crate) fn in_expr(expr: &Expr) -> BTreeSet<BindingId> {
     let mut finder = Finder::default();
     finder.visit_expr(expr);
     finder.found
 }
 
 /// The locals that these statements may change, where what methods of this name do everywhere in std is taken for read.
-pub(crate) fn written(stmts: &[Stmt]) -> HashSet<BindingId> {
+pub(crate) fn written(stmts: &[Stmt]) -> BTreeSet<BindingId> {
     let mut finder = Finder { reads: &READS, ..Finder::default() };
     stmts.iter().for_each(|stmt| finder.visit_stmt(stmt));
     finder.found
@@ -76,7 +76,7 @@ const READS: [&str; 22] = [
 
 #[derive(Default)]
 struct Finder {
-    found: HashSet<BindingId>,
+    found: BTreeSet<BindingId>,
     /// Methods that are known not to change what they are called on.
     reads: &'static [&'static str],
 }

@@ -24,7 +24,7 @@ pub(crate) struct Arm<'a> {
 pub(crate) struct Names {
     /// By their identities.
     names: Vec<String>,
-    raw: HashSet<BindingId>,
+    raw: BTreeSet<BindingId>,
     /// Two bindings of one name, neither of which can be renamed because a macro that can't be read names both.
     pub clashes: BTreeSet<(BindingId, BindingId)>,
     /// Bindings that are used where they are not bound: a mistake of ours.
@@ -36,7 +36,7 @@ impl Names {
     pub(crate) fn choose(arms: &[Arm<'_>], bindings: &Bindings) -> Self {
         let mut names = Names {
             names: bindings.iter().map(|(_, binding)| unmarked(&binding.ident.to_string())).collect(),
-            raw: HashSet::new(),
+            raw: BTreeSet::new(),
             clashes: BTreeSet::new(),
             unbound: Vec::new(),
         };

@@ -1,6 +1,6 @@
 //! Operands: which of them may be evaluated later than Rust would, because it makes no difference.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use syn::{Expr, UnOp};
 
@@ -55,7 +55,7 @@ pub(crate) enum Later<'a> {
     /// These operands are evaluated.
     Operands(&'a [Operand]),
     /// Any code may run; these are the locals that it can change.
-    Anything(&'a HashSet<BindingId>),
+    Anything(&'a BTreeSet<BindingId>),
 }
 
 impl Later<'_> {

@@ -1,6 +1,6 @@
 //! Regions: the code between two points where a process can stand. Each becomes an arm, or part of one.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use proc_macro2::Span;
 use syn::{Expr, Stmt};
@@ -18,7 +18,7 @@ pub(crate) struct Region {
     /// Its statements. All ways through them end in a jump or a return.
     pub body: Vec<Stmt>,
     /// The bindings that are in scope at its head.
-    pub visible: HashSet<BindingId>,
+    pub visible: BTreeSet<BindingId>,
 }
 
 /// What a region begins with.

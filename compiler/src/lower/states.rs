@@ -33,7 +33,7 @@ pub(crate) struct Found<'a> {
     pub items: &'a Items,
     /// The names that were given by hand, by the first byte of what their await stands for.
     pub points: &'a BTreeMap<usize, String>,
-    pub exported: &'a HashSet<BindingId>,
+    pub exported: &'a BTreeSet<BindingId>,
 }
 
 /// A state whose names are still identities.
@@ -97,7 +97,7 @@ struct Drafting<'a> {
     ways: Vec<Vec<RegionId>>,
     positions: HashMap<RegionId, usize>,
     /// The bindings that some region uses.
-    used: HashSet<BindingId>,
+    used: BTreeSet<BindingId>,
     still: Option<Still<'a>>,
 }
 
@@ -114,7 +114,7 @@ impl Drafting<'_> {
         let texts = kept.iter().filter_map(|(id, _)| text(*id, found.bindings));
         let remade = texts.chain(found.remakes.stmts(&remade_ids, &body, found.bindings)).collect();
         forget::forget(&mut body, found.remakes, used);
-        let known: HashSet<BindingId> = kept.iter().map(|(id, _)| *id).chain(remade_ids).collect();
+        let known: BTreeSet<BindingId> = kept.iter().map(|(id, _)| *id).chain(remade_ids).collect();
         // A local that a jump hands on and that has no value on any way to it is a mistake of the user's, and rustc says which.
         let bound = merge::bound(&body);
         let targets: BTreeSet<RegionId> = ways.get(region).into_iter().flatten().copied().collect();

@@ -3,7 +3,7 @@
 //!
 //! `let item = &order.items[next()];` becomes `let next = next(); let item = &order.items[next];`
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use syn::visit::{self, Visit};
 use syn::{Expr, Stmt};
@@ -124,7 +124,7 @@ impl Unnest<'_> {
     }
 
     fn early_where_it_stands(&mut self, expr: &mut Expr, role: Role, out: &mut Vec<Stmt>) {
-        let mutable: HashSet<BindingId> =
+        let mutable: BTreeSet<BindingId> =
             self.bindings.iter().filter(|(_, binding)| binding.mutable).map(|(id, _)| id).collect();
         let whole = std::mem::replace(expr, Expr::PLACEHOLDER);
         // What a borrow alone holds, `&Order { id }`, is made once.

@@ -2,7 +2,7 @@
 //! between may change what is borrowed, it holds the borrow until it goes on, `rt::still(&first)`, so that rustc refuses here what it
 //! refuses in a plain `async fn`.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Span;
 use quote::ToTokens;
@@ -30,7 +30,7 @@ impl<'a> Still<'a> {
         bindings: &'a Bindings,
         remakes: &'a Remakes,
     ) -> Option<Self> {
-        let lasts = || Liveness::of((regions, code), bindings, &Remakes::default(), &HashSet::new());
+        let lasts = || Liveness::of((regions, code), bindings, &Remakes::default(), &BTreeSet::new());
         (!remakes.is_empty()).then(|| Self { bindings, remakes, liveness: lasts() })
     }
 
@@ -80,7 +80,7 @@ impl<'a> Still<'a> {
     }
 
     /// Whether one of the user's own locals is among those that some code may change.
-    fn changes(&self, written: &HashSet<BindingId>, root: BindingId) -> bool {
+    fn changes(&self, written: &BTreeSet<BindingId>, root: BindingId) -> bool {
         let can_be = |binding: &Binding| binding.mutable && binding.kind != BindingKind::Temporary;
         written.contains(&root) && self.bindings.get(root).is_some_and(can_be)
     }

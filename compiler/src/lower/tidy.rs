@@ -113,7 +113,7 @@ fn declared(stmt: &Stmt) -> Option<BindingId> {
 
 /// The first statement that names the binding, if it does nothing but write it.
 fn first_assignment(id: BindingId, stmts: &[Stmt], from: usize) -> Option<usize> {
-    let named = |stmt: &Stmt| mentions::in_stmts(std::slice::from_ref(stmt)).contains(&id);
+    let named = |stmt: &Stmt| mentions::is_in_stmt(stmt, id);
     let first = stmts.iter().skip(from).position(named)? + from;
     let Stmt::Expr(Expr::Assign(assign), Some(_)) = stmts.get(first)? else { return None };
     let Expr::Path(path) = &*assign.left else { return None };
