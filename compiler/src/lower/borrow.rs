@@ -75,6 +75,9 @@ impl Remakes {
 
     /// The statements that make those of these bindings again which `body` uses, those first that others are made from.
     pub(crate) fn stmts(&self, ids: &BTreeSet<BindingId>, body: &[Stmt], bindings: &Bindings) -> Vec<Stmt> {
+        if ids.is_empty() {
+            return Vec::new();
+        }
         let mut wanted: Vec<BindingId> = mentions::in_stmts(body).into_iter().collect();
         let mut groups: BTreeMap<usize, BTreeSet<BindingId>> = BTreeMap::new();
         while let Some(id) = wanted.pop() {

@@ -9,29 +9,36 @@ use syn::{Expr, Pat, Stmt, parse_quote};
 use super::binding::{BindingId, identity};
 use super::borrow::Remakes;
 use super::resolve::sole_binding;
-use super::scope::{self, Named};
+use super::{mentions, merge};
 
-/// The bindings that some code uses, other than by binding them.
-pub(crate) fn used(body: &[Stmt]) -> BTreeSet<BindingId> {
-    let mut used = BTreeSet::new();
-    scope::each_use(body, Vec::new(), &|_| &[], &mut |named, _| {
-        if let Named::Local(id, _) = named {
-            used.insert(id);
-        }
-    });
-    used
+/// What some code does with bindings.
+pub(crate) struct Named {
+    /// Those that it uses, other than by binding them.
+    pub used: BTreeSet<BindingId>,
+    /// Those that it binds.
+    pub bound: BTreeSet<BindingId>,
+}
+
+impl Named {
+    fn of(body: &[Stmt]) -> Self {
+        Named { used: mentions::used(body), bound: merge::bound(body) }
+    }
 }
 
 /// Takes them out of the patterns of an arm. A closure or an async block that only other arms use goes with its name, and so does a
-/// declaration: for one that no arm uses, rustc has a word.
-pub(crate) fn forget(body: &mut Vec<Stmt>, remakes: &Remakes, used_anywhere: &BTreeSet<BindingId>) {
-    let used = used(body);
+/// declaration: for one that no arm uses, rustc has a word. Gives what the arm names then.
+pub(crate) fn forget(body: &mut Vec<Stmt>, remakes: &Remakes, used_anywhere: &BTreeSet<BindingId>) -> Named {
+    let Named { used, bound } = Named::of(body);
+    if !bound.difference(&used).any(|id| remakes.makes(*id) || used_anywhere.contains(id)) {
+        return Named { used, bound };
+    }
     let mut forget = Forget {
         remade: &|id| remakes.makes(id) && !used.contains(&id),
         elsewhere: &|id| remakes.makes(id) && !used.contains(&id) && used_anywhere.contains(&id),
         declared: &|id| used_anywhere.contains(&id) && !used.contains(&id),
     };
     forget.stmts(body);
+    Named::of(body)
 }
 
 struct Forget<'a> {

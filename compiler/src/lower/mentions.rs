@@ -59,6 +59,36 @@ pub(crate) fn in_stmts(stmts: &[Stmt]) -> BTreeSet<BindingId> {
     found
 }
 
+/// The bindings that statements use, other than by binding them.
+pub(crate) fn used(stmts: &[Stmt]) -> BTreeSet<BindingId> {
+    struct Used(BTreeSet<BindingId>);
+    impl<'ast> Visit<'ast> for Used {
+        fn visit_ident(&mut self, ident: &'ast Ident) {
+            self.0.extend(identity(ident));
+        }
+        fn visit_lit(&mut self, lit: &'ast syn::Lit) {
+            if let syn::Lit::Str(text) = lit {
+                self.0.extend(identities_in(&text.token().to_string()));
+            }
+        }
+        fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+            each_in_tokens(&mac.tokens, &mut |id, _| {
+                self.0.insert(id);
+            });
+        }
+        fn visit_pat(&mut self, pat: &'ast syn::Pat) {
+            if let syn::Pat::Guard(guarded) = pat {
+                self.visit_expr(&guarded.guard);
+            }
+        }
+        fn visit_type(&mut self, _: &'ast syn::Type) {}
+        fn visit_item(&mut self, _: &'ast syn::Item) {}
+    }
+    let mut used = Used(BTreeSet::new());
+    stmts.iter().for_each(|stmt| used.visit_stmt(stmt));
+    used.0
+}
+
 /// Whether a statement names a binding.
 pub(crate) fn is_in_stmt(stmt: &Stmt, id: BindingId) -> bool {
     let mut found = false;

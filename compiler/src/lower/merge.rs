@@ -172,13 +172,6 @@ fn next_to_inline(regions: &[Region], jumps: &[Jumps]) -> Option<Single> {
     single.max_by_key(|single| single.target)
 }
 
-/// The bindings that some code uses without binding them.
-pub(crate) fn free(stmts: &[Stmt]) -> Vec<BindingId> {
-    let mut free: Vec<BindingId> = mentions::in_stmts(stmts).difference(&bound(stmts)).copied().collect();
-    free.sort_unstable();
-    free
-}
-
 struct Bound(BTreeSet<BindingId>);
 
 impl<'ast> Visit<'ast> for Bound {

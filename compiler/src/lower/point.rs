@@ -35,7 +35,9 @@ impl Points {
     /// The names by the first byte of the token that their await stands for. Each statement has one await, and each name one statement.
     pub(crate) fn names(&self, body: &syn::Block, problems: &mut Problems) -> BTreeMap<usize, String> {
         let mut awaits = Awaits(Vec::new());
-        awaits.visit_block(body);
+        if !self.0.is_empty() {
+            awaits.visit_block(body);
+        }
         let mut names: BTreeMap<usize, String> = BTreeMap::new();
         for pinned in &self.0 {
             let place = pinned.attribute.clone();

@@ -9,6 +9,7 @@ use syn::{Expr, Stmt, parse_quote};
 use super::awaited;
 use super::binding::{BindingId, BindingKind, Bindings, Nature};
 use super::borrow::Remakes;
+use super::forget::Named;
 use super::items::Items;
 use super::live::{Code, Liveness};
 use super::machine::{Field, FieldType, Generic, Machine, Parameter, State, StateKind};
@@ -16,7 +17,7 @@ use super::macros::ReadMacro;
 use super::names::{Arm, Names};
 use super::region::{Head, Region, RegionId};
 use super::still::Still;
-use super::{build, forget, jump, merge, mutates, restore, successors, tidy, types, wording};
+use super::{build, forget, jump, mentions, mutates, restore, successors, tidy, types, wording};
 use crate::Place;
 use crate::collect::ProcessItem;
 
@@ -50,7 +51,7 @@ pub(crate) fn assemble(found: &Found<'_>, regions: &mut [Region]) -> (Machine, N
     let order = successors::in_dominator_order(&ways);
     let positions: HashMap<RegionId, usize> =
         order.iter().enumerate().map(|(position, region)| (*region, position)).collect();
-    let used = regions.iter().flat_map(|region| forget::used(&region.body)).collect();
+    let used = regions.iter().flat_map(|region| mentions::used(&region.body)).collect();
     let still = Still::of((regions, found.code), found.bindings, found.remakes);
     let drafting = Drafting { found, ways, positions, used, still };
     let code =
@@ -113,15 +114,15 @@ impl Drafting<'_> {
         }
         let texts = kept.iter().filter_map(|(id, _)| text(*id, found.bindings));
         let remade = texts.chain(found.remakes.stmts(&remade_ids, &body, found.bindings)).collect();
-        forget::forget(&mut body, found.remakes, used);
+        let Named { used, bound } = forget::forget(&mut body, found.remakes, used);
         let known: BTreeSet<BindingId> = kept.iter().map(|(id, _)| *id).chain(remade_ids).collect();
         // A local that a jump hands on and that has no value on any way to it is a mistake of the user's, and rustc says which.
-        let bound = merge::bound(&body);
         let targets: BTreeSet<RegionId> = ways.get(region).into_iter().flatten().copied().collect();
         let handed_on = targets.into_iter().flat_map(|target| found.liveness.ids_at(target));
         let missing: BTreeSet<BindingId> = handed_on.filter(|id| !bound.contains(id)).collect();
-        let needed = missing.into_iter().chain(merge::free(&body)).filter(|id| !known.contains(id));
-        let needed: BTreeSet<BindingId> = needed.collect();
+        let free = used.difference(&bound).copied();
+        let needed: BTreeSet<BindingId> =
+            missing.into_iter().chain(free).filter(|id| !known.contains(id)).collect();
         let declarations: Vec<Stmt> =
             needed.into_iter().filter_map(|id| declaration(id, found.bindings)).collect();
         body.splice(0..0, declarations);
