@@ -58,8 +58,14 @@ impl Instance {
     }
 
     async fn go(&mut self, next: Next, consumed: Vec<(Topic, i64)>) -> Committed {
-        let transition =
-            Transition { instance: self.id, epoch: self.epoch, next, consumed, at: Timestamp::UNIX_EPOCH };
+        let transition = Transition {
+            instance: self.id,
+            epoch: self.epoch,
+            next,
+            consumed,
+            left: Vec::new(),
+            at: Timestamp::UNIX_EPOCH,
+        };
         self.epoch += 1;
         self.store.commit(Write { transition: Some(transition), ..Write::default() }).await.unwrap()
     }

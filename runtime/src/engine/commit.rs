@@ -19,10 +19,10 @@ impl Engine {
     pub(crate) async fn commit_move(
         &self,
         run: &Run,
-        next: Next,
-        consumed: Vec<(Topic, i64)>,
+        moved: Moved,
         current: &Current,
     ) -> Result<Committed, Stop> {
+        let Moved { next, consumed, left } = moved;
         let name = &*run.name;
         let done = matches!(next, Next::Done { .. });
         let given = match &next {
@@ -38,7 +38,7 @@ impl Engine {
         let at = self.now();
         let starts = self.known(current.starting());
         let parks = matches!(next, Next::Wait { .. });
-        let transition = Transition { instance: run.id, epoch: run.epoch(), next, consumed, at };
+        let transition = Transition { instance: run.id, epoch: run.epoch(), next, consumed, left, at };
         run.ear.parks(parks);
         let mut committed = current.commit(Some(transition)).await?;
         run.moved_row();
@@ -103,6 +103,10 @@ impl Engine {
         for id in committed.heard {
             self.hear(id);
         }
+        for name in committed.cancelled {
+            self.shared.ends.tell(&name, None);
+            self.shared.watches.tell(&name);
+        }
     }
 
     /// Makes a change outside any process.
@@ -157,17 +161,11 @@ impl Engine {
     pub async fn operate(&self, name: &str, operation: Operation) -> Result<Option<Instance>, StoreError> {
         let (engine, name) = (self.clone(), name.to_owned());
         self.to_its_end(async move {
-            let cancels = operation == Operation::Cancel;
             let operated = engine.store().operate(&name, operation, engine.now()).await;
             let Some((row, committed)) = operated.inspect_err(|error| engine.doubt(error))? else {
                 return Ok(None);
             };
             engine.settle(committed, Known::default());
-            if cancels {
-                // Its children have ended with it, whatever they are called.
-                engine.shared.ends.tell_all();
-                engine.shared.watches.tell_all();
-            }
             Ok(Some(row))
         })
         .await
@@ -180,6 +178,16 @@ impl Engine {
             self.shared.alarm.set(wake_at);
         }
     }
+}
+
+/// A move of an instance.
+pub(crate) struct Moved {
+    /// What it comes to.
+    pub(crate) next: Next,
+    /// The messages that it has used.
+    pub(crate) consumed: Vec<(Topic, i64)>,
+    /// The instances whose ends it no longer waits for.
+    pub(crate) left: Vec<String>,
 }
 
 /// The instances that a commit starts.

@@ -5,7 +5,7 @@
 //! instance that waits is a row, and nothing of it is in memory.
 
 mod alarm;
-mod commit;
+pub(crate) mod commit;
 pub(crate) mod ends;
 mod follow;
 mod foreign;

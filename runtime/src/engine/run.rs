@@ -87,7 +87,7 @@ impl Engine {
         tracing::error!(cause, "is paused: `process retry` brings it on");
         let next = Next::Paused { cause };
         let (instance, epoch, at) = (over.id, over.epoch, self.now());
-        let transition = Transition { instance, epoch, next, consumed: Vec::new(), at };
+        let transition = Transition { instance, epoch, next, consumed: Vec::new(), left: Vec::new(), at };
         match self.store().commit(Write { transition: Some(transition), ..Write::default() }).await {
             Ok(committed) => self.settle(committed, Known::default()),
             Err(StoreError::Fenced(_)) => {

@@ -12,6 +12,7 @@ use super::waits::{Registered, Waits};
 use super::{Held, Stop, nested};
 use crate::db::{Current, Turn};
 use crate::engine::Engine;
+use crate::engine::commit::Moved;
 use crate::engine::running::Ear;
 use crate::store::{Committed, Delivery, InstanceId, Next, SavedState, Topic};
 
@@ -240,7 +241,9 @@ impl Frame {
         let consumed = used.iter().map(Held::consumed).collect();
         let own = self.with_parts(own);
         let next = self.next(&own)?;
-        let committed = self.run.engine.commit_move(&self.run, next, consumed, &current).await?;
+        let left = self.left(&next);
+        let moved = Moved { next, consumed, left };
+        let committed = self.run.engine.commit_move(&self.run, moved, &current).await?;
         self.note(own)?;
         drop(used);
         Ok(committed)
@@ -269,6 +272,21 @@ impl Frame {
         let Some(caller) = &self.caller else { return registered(state, &waits, moved, parks) };
         let nested = self.nested(caller, state, waits, moved)?;
         caller.frame.next(&caller.with(nested, parks))
+    }
+
+    /// The instances whose ends are waited for in the row, and no longer by this move.
+    fn left(&self, next: &Next) -> Vec<String> {
+        if let Some(caller) = &self.caller {
+            return caller.frame.left(next);
+        }
+        let topics: &[Topic] = match next {
+            Next::Wait { topics, .. } | Next::Progress { topics, .. } => topics,
+            Next::Step { .. } | Next::Done { .. } => &[],
+            Next::Paused { .. } => return Vec::new(),
+        };
+        let before = self.standing().waits.topics().into_iter();
+        let left = before.filter(|topic| !topics.contains(topic));
+        left.filter_map(|topic| topic.ends().map(str::to_owned)).collect()
     }
 
     fn nested(&self, caller: &Caller, state: SavedState, waits: Waits, moved: bool) -> Result<Nested, Stop> {

@@ -68,6 +68,8 @@ pub struct Transition {
     pub next: Next,
     /// Messages that this move has used: the subscription's cursor goes to each one's `seq`.
     pub consumed: Vec<(Topic, i64)>,
+    /// Instances whose end it no longer waits for. Those of them that are its children (by `parent`) and have not ended are cancelled.
+    pub left: Vec<String>,
     /// Now.
     pub at: Timestamp,
 }
@@ -108,4 +110,6 @@ pub struct Committed {
     /// Instances that are active already and have listened to a topic of this write, by their latest wait or progress: if one runs,
     /// it may want to look ([`Store::deliveries`](super::Store::deliveries)). May name one that no longer cares.
     pub heard: Vec<InstanceId>,
+    /// The names of instances that were cancelled.
+    pub cancelled: Vec<String>,
 }

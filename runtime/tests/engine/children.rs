@@ -132,6 +132,57 @@ fn what_is_started_beside_is_nobodys_child_and_its_handle_can_be_awaited() {
     });
 }
 
+process! {
+    // Gives its child an hour, beside a handle to one that is not its own; and then another one.
+    hasty at "/hasty/{key}" gives String;
+    |cx, next, world|
+    step Start { key: String } => next.to(State::Launch { key }),
+    step Launch { key: String } => {
+        let handle = child("beside", 2).start().step_in(cx).await.unwrap();
+        next.to(State::Race { key, handle })
+    },
+    wait Race { key: String, handle: child::Handle } => {
+        let arms = (child("own", 2).arm_in(cx), handle.clone().arm_in(cx), sleep(hours(1)).arm_in(cx));
+        match cx.race(arms).await {
+            rt::Race3::Third(()) => next.to(State::Pause { handle }),
+            _ => next.done("in time".to_owned()),
+        }
+    },
+    wait Pause { handle: child::Handle } => {
+        sleep(hours(1)).step_in(cx).await;
+        next.to(State::AwaitHandle { handle })
+    },
+    wait AwaitHandle { handle: child::Handle } => {
+        let number = handle.step_in(cx).await.unwrap();
+        next.done(format!("{number:?}"))
+    },
+}
+starts! { hasty(key: String) }
+
+#[test]
+fn a_child_that_loses_a_race_is_cancelled_with_the_commit_that_goes_on() {
+    on_both(async |site| {
+        let app = site.start(&[hasty::process, child::process]).await;
+        app.run(hasty("a").start()).await.unwrap();
+        let waits = tokio::spawn({
+            app.settle().await;
+            app.engine.scope(async { child::Handle::from_name("/child/own").await.await })
+        });
+        app.clock.advance(hours(1)).await;
+        assert_eq!(site.row("/hasty/a").await.state.point, "Pause");
+        assert_eq!(site.status("/child/own").await, Status::Cancelled);
+        assert_eq!(
+            waits.await.unwrap().unwrap_err().kind(),
+            Kind::Cancelled,
+            "who waits in memory hears of it"
+        );
+        app.clock.advance(days(3)).await;
+        assert_eq!(site.status("/child/beside").await, Status::Done, "it was not the process's own");
+        assert_eq!(site.row("/hasty/a").await.result.as_deref(), Some(r#""Ok(1)""#));
+        assert_eq!(site.outside.calls(), ["beside"]);
+    });
+}
+
 #[test]
 fn a_name_is_one_instance() {
     on_both(async |site| {

@@ -198,8 +198,14 @@ fn what_is_registered_and_cannot_be_read_pauses_too() {
             cause: None,
             moved: false,
         };
-        let moved =
-            Transition { instance: row.id, epoch: row.epoch, next, consumed: vec![], at: site.clock.now() };
+        let moved = Transition {
+            instance: row.id,
+            epoch: row.epoch,
+            next,
+            consumed: vec![],
+            left: vec![],
+            at: site.clock.now(),
+        };
         site.store().commit(Write { transition: Some(moved), ..Write::default() }).await.unwrap();
         app.kill().await;
         let app = site.start(&[order::process]).await;

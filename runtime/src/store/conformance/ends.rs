@@ -51,6 +51,32 @@ pub(super) async fn children_fall_with_their_parent(scene: &Scene) {
     assert_eq!(statuses, [cancelled, cancelled, done, cancelled, active]);
 }
 
+pub(super) async fn children_that_are_left_are_cancelled(scene: &Scene) {
+    let parent = scene.start(new("a")).await;
+    let child = scene.start(NewInstance { parent: Some(parent), ..new("b") }).await;
+    let grandchild = scene.start(NewInstance { parent: Some(child), ..new("c") }).await;
+    let ended = scene.start(NewInstance { parent: Some(parent), ..new("d") }).await;
+    let beside = scene.start(new("e")).await;
+    let waiter = scene.start(new("f")).await;
+    scene.go(ended, done()).await;
+    scene.go(waiter, wait(&[Topic::end_of("b")])).await;
+    scene.go(parent, wait(&[Topic::end_of("b"), Topic::end_of("e")])).await;
+    let left = ["b", "d", "e", "nobody"].map(str::to_owned).to_vec();
+    let committed = scene.try_go(Transition { left, ..moves(parent, wait(&[topic("t")])) }).await.unwrap();
+    assert_eq!((committed.woken, committed.cancelled), (vec![waiter], vec!["b".to_owned(), "c".to_owned()]));
+    let mut statuses = Vec::new();
+    for id in [parent, child, grandchild, ended, beside] {
+        statuses.push(scene.row(id).await.status);
+    }
+    use Status::{Active, Cancelled, Done, Waiting};
+    assert_eq!(statuses, [Waiting, Cancelled, Cancelled, Done, Active]);
+    // A step leaves them too.
+    let child = scene.start(NewInstance { parent: Some(parent), ..new("b") }).await;
+    let left = vec!["b".to_owned()];
+    let committed = scene.try_go(Transition { left, ..moves(parent, step("Next")) }).await.unwrap();
+    assert_eq!((committed.cancelled, scene.row(child).await.status), (vec!["b".to_owned()], Cancelled));
+}
+
 pub(super) async fn cancelling_drops_subscriptions(scene: &Scene) {
     let id = scene.start(NewInstance { subscriptions: vec![topic("t")], ..new("a") }).await;
     scene.emit("t", "1").await;

@@ -76,6 +76,7 @@ behaviours! {
         an_end_wakes_who_waits_for_it
         a_cancelled_end_has_no_result
         children_fall_with_their_parent
+        children_that_are_left_are_cancelled
         cancelling_drops_subscriptions
         an_operation_on_what_has_ended_does_nothing
         a_retry_brings_on_what_was_paused

@@ -175,6 +175,7 @@ async fn transition(store: &dyn Store, rows: &[Instance], moved: Move, now: Time
         epoch: row.epoch - moved.behind,
         next,
         consumed: there.into_iter().map(|delivery| (delivery.topic, delivery.seq)).collect(),
+        left: vec![],
         at: now,
     })
 }

@@ -75,7 +75,7 @@ pub(super) fn new(name: &str) -> NewInstance {
 const CURRENT: i64 = i64::MIN;
 
 pub(super) fn moves(id: InstanceId, next: Next) -> Transition {
-    Transition { instance: id, epoch: CURRENT, next, consumed: vec![], at: at(1) }
+    Transition { instance: id, epoch: CURRENT, next, consumed: vec![], left: vec![], at: at(1) }
 }
 
 /// Parks at `Wait` for these topics.

@@ -95,7 +95,7 @@ impl Tables {
     }
 
     fn advance(&mut self, transition: Transition, committed: &mut Committed) {
-        let Transition { instance: id, next, consumed, at, .. } = transition;
+        let Transition { instance: id, next, consumed, left, at, .. } = transition;
         for (topic, seq) in &consumed {
             self.mailbox.consume(id, topic, *seq);
         }
@@ -117,6 +117,16 @@ impl Tables {
         });
         if done {
             self.end(id, committed);
+        }
+        for name in &left {
+            // First, so that it is not woken by an end that is none of its business any more.
+            self.mailbox.unsubscribe(id, &Topic::end_of(name));
+            if let Some(child) = self.named(name).filter(|row| row.parent == Some(id)).map(|row| row.id) {
+                let cancelled = self.cancel(child, at);
+                committed.woken.extend(cancelled.woken);
+                committed.heard.extend(cancelled.heard);
+                committed.cancelled.extend(cancelled.cancelled);
+            }
         }
     }
 
@@ -168,6 +178,7 @@ impl Tables {
         let mut committed = Committed::default();
         for id in fallen {
             self.end(id, &mut committed);
+            committed.cancelled.extend(self.get(id).map(|row| row.name.clone()));
         }
         committed
     }

@@ -128,7 +128,8 @@ impl Mailbox {
         self.topics.get_mut(topic)?.subscribers.get_mut(&id)
     }
 
-    fn unsubscribe(&mut self, id: InstanceId, topic: &Topic) {
+    /// Ends one subscription of an instance.
+    pub(super) fn unsubscribe(&mut self, id: InstanceId, topic: &Topic) {
         if let Some(subject) = self.topics.get_mut(topic) {
             subject.subscribers.remove(&id);
         }

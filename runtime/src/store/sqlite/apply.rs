@@ -4,6 +4,7 @@ use rusqlite::params;
 
 use super::hand::Hand;
 use super::mailbox::Mailbox;
+use super::operate::cancel;
 use super::rows;
 use crate::store::micros::{deadline, micros};
 use crate::store::{
@@ -66,6 +67,7 @@ fn plain_step(write: &Write) -> Option<&Transition> {
     let plain = write.starts.is_empty()
         && write.messages.is_empty()
         && transition.consumed.is_empty()
+        && transition.left.is_empty()
         && matches!(transition.next, Next::Step { .. });
     plain.then_some(transition)
 }
@@ -204,6 +206,27 @@ fn advance(
                  WHERE id = ?3",
                 params![cause, at, id.0],
             )?;
+        }
+    }
+    leave_children(hand, transition, committed)
+}
+
+/// Cancels the children that the instance no longer waits for.
+fn leave_children(
+    hand: &Hand<'_>,
+    transition: &Transition,
+    committed: &mut Committed,
+) -> Result<(), Refusal> {
+    let parent = transition.instance;
+    for name in &transition.left {
+        // First, so that it is not woken by an end that is none of its business any more.
+        Mailbox(hand).unsubscribe(parent, &Topic::end_of(name))?;
+        let child = "SELECT id FROM justscale_instances WHERE name = ?1 AND parent = ?2";
+        if let Some(child) = hand.one(child, params![name, parent.0], rows::key)? {
+            let cancelled = cancel(hand, child, micros(transition.at))?;
+            committed.woken.extend(cancelled.woken);
+            committed.heard.extend(cancelled.heard);
+            committed.cancelled.extend(cancelled.cancelled);
         }
     }
     Ok(())

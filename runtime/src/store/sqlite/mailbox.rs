@@ -146,7 +146,8 @@ impl Mailbox<'_, '_> {
         )
     }
 
-    fn unsubscribe(&self, id: InstanceId, topic: &Topic) -> rusqlite::Result<()> {
+    /// Ends one subscription of an instance.
+    pub(super) fn unsubscribe(&self, id: InstanceId, topic: &Topic) -> rusqlite::Result<()> {
         let left = self.0.run(
             "DELETE FROM justscale_subscriptions WHERE identity = ?1 AND signal = ?2 AND instance = ?3",
             params![topic.identity, topic.signal, id.0],

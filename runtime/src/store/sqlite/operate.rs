@@ -37,7 +37,8 @@ fn retry(hand: &Hand<'_>, id: InstanceId, at: i64) -> rusqlite::Result<Committed
     Ok(committed)
 }
 
-fn cancel(hand: &Hand<'_>, id: InstanceId, at: i64) -> rusqlite::Result<Committed> {
+/// Ends an instance as cancelled, and its children. `at` is in microseconds.
+pub(super) fn cancel(hand: &Hand<'_>, id: InstanceId, at: i64) -> rusqlite::Result<Committed> {
     // All are ended before anyone is woken, so that a parent that falls with its child is not told to run.
     let mut fallen = Vec::new();
     let mut open = vec![id];
@@ -57,6 +58,7 @@ fn cancel(hand: &Hand<'_>, id: InstanceId, at: i64) -> rusqlite::Result<Committe
     let mut committed = Committed::default();
     for (id, name) in fallen {
         end(hand, id, &name, &mut committed)?;
+        committed.cancelled.push(name);
     }
     Ok(committed)
 }
