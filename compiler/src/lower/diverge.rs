@@ -40,8 +40,8 @@ pub(crate) fn expr(expr: &Expr, macros: &[ReadMacro]) -> bool {
             block(&if_.then_branch, macros) && otherwise.is_some_and(|(_, branch)| self::expr(branch, macros))
         }
         Expr::Match(match_) => {
-            self::expr(&match_.expr, macros)
-                || (!match_.arms.is_empty() && match_.arms.iter().all(|arm| self::expr(&arm.body, macros)))
+            // One without arms looks at what never is.
+            self::expr(&match_.expr, macros) || match_.arms.iter().all(|arm| self::expr(&arm.body, macros))
         }
         Expr::Loop(loop_) => !breaks(&loop_.body, loop_.label.as_ref(), true),
         _ => false,
