@@ -26,7 +26,11 @@ impl Unnest<'_> {
             let nested = conjuncts.into_iter().rev().fold(then, |inner, conjunct| {
                 build::if_(span, build::bare(conjunct), build::block_of(inner), None)
             });
-            return nested;
+            // The outermost stands here; those inside are statements of their own.
+            return match nested {
+                Expr::If(outermost) => self.condition(outermost, out),
+                other => other,
+            };
         };
         let label = syn::Lifetime::new("'chainᐧ", span);
         let found = build::break_(Some(label.clone()), Some(then));

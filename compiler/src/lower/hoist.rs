@@ -89,6 +89,15 @@ impl Unnest<'_> {
                 index.index = Box::new(self.bind(*index.index, Role::Value, stays, out));
                 Expr::Index(index)
             }
+            // A range can't be read twice; its ends can.
+            Expr::Range(mut range) => {
+                let mut bound = |end: Option<Box<Expr>>, out: &mut Vec<Stmt>| {
+                    end.map(|end| Box::new(self.bind(*end, Role::Value, stays, out)))
+                };
+                range.start = bound(range.start, out);
+                range.end = bound(range.end, out);
+                Expr::Range(range)
+            }
             Expr::Tuple(mut tuple) => {
                 let elems = std::mem::take(&mut tuple.elems);
                 tuple.elems =

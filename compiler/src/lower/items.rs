@@ -9,6 +9,8 @@ use quote::{ToTokens, quote};
 use syn::visit::Visit;
 use syn::{Item, Stmt, parse_quote};
 
+use super::jump;
+
 /// The items of a body.
 #[derive(Debug, Default)]
 pub(crate) struct Items {
@@ -51,7 +53,10 @@ impl Items {
         let items = take(block);
         let mut repeated: Vec<bool> = items
             .iter()
-            .map(|item| names(item).is_none_or(|names| names.iter().any(|name| outside(name).is_some())))
+            .map(|item| {
+                let is_elsewhere = |name: &String| name == "_" || outside(name).is_some();
+                names(item).is_none_or(|names| names.iter().any(is_elsewhere))
+            })
             .collect();
         // What an item that is repeated means is only known where that is.
         loop {
@@ -104,10 +109,12 @@ fn has_items(stmt: &Stmt) -> bool {
 pub(crate) fn with_items(items: &[Item], part: Vec<Stmt>) -> Vec<Stmt> {
     let mut words = Words::new();
     collect(quote!(#(#part)*), &mut words);
+    let only_jumps = part.iter().all(|stmt| jump::stmt_target(stmt).is_some());
     let mut needed = vec![false; items.len()];
     loop {
         let found = items.iter().zip(&needed).position(|(item, is_needed)| {
-            let is_said = names(item).is_none_or(|names| names.iter().any(|name| words.contains_key(name)));
+            let is_said = (may_be_a_trait(item) && !only_jumps)
+                || names(item).is_none_or(|names| names.iter().any(|name| words.contains_key(name)));
             !is_needed && is_said
         });
         let Some((found, item)) = found.and_then(|found| Some((found, items.get(found)?))) else { break };
@@ -117,8 +124,8 @@ pub(crate) fn with_items(items: &[Item], part: Vec<Stmt>) -> Vec<Stmt> {
     let mut all: Vec<Stmt> = Vec::new();
     for (item, _) in items.iter().zip(needed).filter(|(_, needed)| *needed) {
         let mut item = item.clone();
-        let is_glob = names(&item).is_none();
-        if let (Item::Use(use_), true) = (&mut item, is_glob) {
+        let may_be_unused = names(&item).is_none() || may_be_a_trait(&item);
+        if let (Item::Use(use_), true) = (&mut item, may_be_unused) {
             use_.attrs.push(parse_quote!(#[allow(unused_imports)]));
         }
         all.push(Stmt::Item(item));
@@ -165,6 +172,12 @@ fn names(item: &Item) -> Option<Vec<String>> {
         Item::Impl(_) => Some(Vec::new()),
         other => Some(type_name(other).map(Ident::to_string).into_iter().collect()),
     }
+}
+
+/// Whether a `use` may bring a trait into scope, whose methods are called without its name: `use std::fmt::Write as _;`.
+fn may_be_a_trait(item: &Item) -> bool {
+    let is_type = |name: &String| name == "_" || name.starts_with(char::is_uppercase);
+    matches!(item, Item::Use(item) if used(&item.tree).is_none_or(|names| names.iter().any(is_type)))
 }
 
 fn used(tree: &syn::UseTree) -> Option<Vec<String>> {

@@ -16,6 +16,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 
 use proc_macro2::Span;
+use syn::visit::{self, Visit};
 
 use super::machine::{Edge, Machine, State};
 use super::macros::ReadMacro;
@@ -45,6 +46,9 @@ pub(crate) fn verify(written: &Written, machine: &Machine) -> Vec<Flaw> {
             flaw("a `break` or `continue` whose loop is not there".to_owned(), *span);
         });
         leads_where_it_says(state, &arm.graph, machine.states.len(), &mut flaw);
+        if let Some(second) = awaits(state).get(1) {
+            flaw("awaits twice".to_owned(), *second);
+        }
     }
     arms.keep_what_is_read(&mut flaws);
     arms.write_before_they_read(written, &mut flaws);
@@ -129,6 +133,23 @@ fn leads_where_it_says(state: &State, graph: &Graph, states: usize, flaw: &mut i
     if jumps != listed {
         flaw(format!("jumps to {jumps:?} and lists {listed:?}"), state.span);
     }
+}
+
+/// What a state awaits: its own await, and nothing that is not saved.
+fn awaits(state: &State) -> Vec<Span> {
+    struct Awaits(Vec<Span>);
+    impl<'ast> Visit<'ast> for Awaits {
+        fn visit_expr_await(&mut self, await_: &'ast syn::ExprAwait) {
+            self.0.push(await_.await_token.span);
+            visit::visit_expr_await(self, await_);
+        }
+        fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+        fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+        fn visit_item(&mut self, _: &'ast syn::Item) {}
+    }
+    let mut awaits = Awaits(Vec::new());
+    state.body.iter().for_each(|stmt| awaits.visit_stmt(stmt));
+    awaits.0
 }
 
 /// The arms as graphs, and what their states keep.
