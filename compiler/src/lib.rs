@@ -27,6 +27,8 @@ pub use problems::{Fault, Problem, Problems, Severity};
 pub use report::{Label, Message, Report};
 pub use sources::{Place, Root, RootKind, SourceFile, Sources};
 
+use std::collections::BTreeSet;
+
 use collect::ProcessItem;
 use made::Made;
 
@@ -52,12 +54,22 @@ pub fn examine(sources: &Sources) -> Compilation {
 }
 
 fn run(sources: &Sources, writes: bool) -> Compilation {
+    let bodies = || parse::Bodies::of(sources); // what no stage looks at, beside them all
+    let (bodies, (mut compilation, files)) = made::beside(bodies, || stages(sources, writes));
+    bodies.among(&files, &mut compilation.problems);
+    compilation.problems.sort();
+    compilation
+}
+
+/// What the stages give, and the files that could be read.
+fn stages(sources: &Sources, writes: bool) -> (Compilation, BTreeSet<String>) {
     let mut problems = Problems::default();
-    let syntax = problems.absorb(parse::parse(sources)); //   each crate root with the modules that it reaches
-    let app = problems.absorb(collect::collect(syntax)); //   its components, and what the names in them mean
-    let wiring = problems.absorb(check::check(&app)); //      who gets what from whom
+    let mut syntax = problems.absorb(parse::parse(sources)); // each crate root with the modules that it reaches
+    let read = std::mem::take(&mut syntax.files);
+    let app = problems.absorb(collect::collect(syntax)); //     its components, and what the names in them mean
+    let wiring = problems.absorb(check::check(&app)); //         who gets what from whom
     let make = |process: &ProcessItem| {
-        let (builds, problems) = lower::lower(process); //    a process body as states
+        let (builds, problems) = lower::lower(process); //       a process body as states
         (builds.map(|builds| Made::new(process, &builds, writes)).unwrap_or_default(), problems)
     };
     let others = || if writes { emit::others(&app) } else { Vec::new() };
@@ -66,5 +78,5 @@ fn run(sources: &Sources, writes: bool) -> Compilation {
     let emit = || emit::emit(&app, &wiring, &mut made, others, &problems); // one text and one span table for each slot
     let emitted = if writes { emit() } else { emit::Emitted::default() };
     let model = describe::describe(sources, &app, &wiring, made, &emitted.slots);
-    Compilation { files: emitted.files, problems, model }
+    (Compilation { files: emitted.files, problems, model }, read)
 }

@@ -14,6 +14,7 @@ use crate::emit::slot::SlotFiles;
 use crate::lower::Builds;
 use crate::{ExportModel, Problems, StateModel};
 use errand::Errand;
+pub(crate) use queue::beside;
 
 /// The processes that are worth a thread of their own.
 const WORTH_A_THREAD: usize = 24;

@@ -15,8 +15,8 @@ pub struct Sources {
     pub files: BTreeMap<String, Arc<SourceFile>>,
     /// The text of `justscale.toml`, if there is one.
     pub config: Option<Arc<SourceFile>>,
-    /// Whether rustc reads the same texts next, as it does after a build script: then bodies that only it asks about are not parsed, and
-    /// what is wrong with their syntax is left for it to say.
+    /// Whether rustc reads the same texts next, as it does after a build script: then it is left to say what is wrong with the syntax of
+    /// bodies that only it asks about.
     pub rustc_is_next: bool,
 }
 

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::hash::SlotHash;
-use super::slot::{SlotFiles, SlotSource, faulted, write};
+use super::slot::{SlotFiles, SlotSource, faulted, faulted_with, write};
 use super::{app, command, process, service, signal};
 use crate::check::{Checked, Wiring};
-use crate::collect::{Collected, Component, Components, Kind, ProcessItem};
+use crate::collect::{Collected, Component, Components, Kind, Process, ProcessItem};
 use crate::lower::Builds;
 use crate::made::Made;
 use crate::{Files, Problem, Problems, Root};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
 /// The slot of a component.
 fn source(component: &Component, root: &Root) -> SlotSource {
@@ -77,6 +77,18 @@ fn generated(
 /// Who has this component: such lists are in the order of the components.
 fn found<T>(all: &[T], component: usize, of: impl Fn(&T) -> usize) -> Option<&T> {
     all.get(all.binary_search_by_key(&component, of).ok()?)
+}
+
+/// A process at fault without its body: rustc would say of each part that it calls that only a process may.
+fn without_calls(process: &ProcessItem) -> proc_macro2::TokenStream {
+    let (attributes, visibility, signature) = (&process.item.attrs, &process.item.vis, &process.item.sig);
+    quote! {
+        #(#attributes)*
+        #[allow(unused_variables, unused_mut, clippy::unused_async)]
+        #visibility #signature {
+            ::core::unreachable!()
+        }
+    }
 }
 
 /// The slot of a process.
@@ -151,7 +163,13 @@ impl<'a> Faults<'a> {
         let is_partial = !components.is_whole || !self.faulted.is_empty();
         for ((id, component), slot) in components.all.iter().enumerate().zip(slots) {
             if self.faulted.contains(&id) || (component.kind == Kind::App && is_partial) {
-                *slot = Some(faulted(&source(component, &components.root), &self.of(component)));
+                let (source, faults) = (source(component, &components.root), self.of(component));
+                *slot = Some(match found(&components.processes, id, |process| process.component) {
+                    Some(Process { item, .. }) if !item.parts.is_empty() => {
+                        faulted_with(&source, without_calls(item), &faults)
+                    }
+                    _ => faulted(&source, &faults),
+                });
             }
         }
     }

@@ -1,7 +1,8 @@
 //! Work that is shared by threads: each takes what comes next.
 
-use std::sync::Mutex;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, Builder};
 
 /// More than these have too little left to do while one thread reads the package.
@@ -14,6 +15,31 @@ const STACK: usize = 64 << 20;
 /// How many threads the machine has for us.
 pub(super) fn threads() -> usize {
     thread::available_parallelism().map_or(1, usize::from).min(MOST)
+}
+
+/// What both give: `there` on a thread of its own where the machine has one to spare, else after `here`.
+///
+/// # Panics
+///
+/// Where one of them does.
+pub(crate) fn beside<T: Send + Default, U>(
+    there: impl FnOnce() -> T + Send,
+    here: impl FnOnce() -> U,
+) -> (T, U) {
+    let there = Mutex::new(Some(there));
+    let do_there = || {
+        let there = there.lock().unwrap_or_else(PoisonError::into_inner).take();
+        there.map(|there| there())
+    };
+    let (done, here) = thread::scope(|scope| {
+        let helper = (threads() > 1).then(|| Builder::new().stack_size(STACK).spawn_scoped(scope, do_there));
+        let here = here();
+        let done = helper
+            .and_then(Result::ok)
+            .map(|helper| helper.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        (done.flatten(), here)
+    });
+    (done.or_else(do_there).unwrap_or_default(), here)
 }
 
 /// Does the work of the numbers below `count`, in the order of which the results are: `here` on this thread, once `first` is done, and
@@ -34,7 +60,7 @@ pub(super) fn share<T: Send + Default, U>(
     let done = Mutex::new(Vec::with_capacity(count));
     let put = |at: usize, result: Option<T>| {
         // A thread that panicked while it held this has left nothing half done.
-        done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((at, result));
+        done.lock().unwrap_or_else(PoisonError::into_inner).push((at, result));
     };
     let help = || {
         while let Some(at) = take() {
@@ -52,7 +78,7 @@ pub(super) fn share<T: Send + Default, U>(
         }
         first
     });
-    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_unstable_by_key(|(at, _)| *at);
     (done.into_iter().map(|(at, result)| result.unwrap_or_else(|| here(at))).collect(), first)
 }
@@ -73,6 +99,15 @@ mod tests {
             assert_eq!((done, first), ((0..1000).collect(), "first"));
             assert!(runs.into_inner() <= 1000);
         }
+    }
+
+    #[test]
+    fn what_is_done_beside_is_done_once() {
+        let runs = AtomicUsize::new(0);
+        assert_eq!(beside(|| runs.fetch_add(1, Ordering::Relaxed) + 5, || "here"), (5, "here"));
+        assert_eq!(runs.into_inner(), 1);
+        let panics = || -> usize { panic!("no") };
+        assert!(std::panic::catch_unwind(|| beside(panics, || ())).is_err());
     }
 
     #[test]

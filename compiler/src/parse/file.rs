@@ -15,13 +15,14 @@ const DEEPEST: usize = 200;
 /// Parses files. Two crate roots may reach the same one, which is then read twice: a tree that is kept for that would be in vain mostly.
 pub(super) struct Parser<'a> {
     sources: &'a Sources,
-    /// The files that could not be read as Rust.
+    /// The files that could not be read as Rust, and those that could.
     broken: BTreeSet<&'a str>,
+    sound: BTreeSet<&'a str>,
 }
 
 impl<'a> Parser<'a> {
     pub(super) fn new(sources: &'a Sources) -> Self {
-        Self { sources, broken: BTreeSet::new() }
+        Self { sources, broken: BTreeSet::new(), sound: BTreeSet::new() }
     }
 
     pub(super) fn source(&self, path: &str) -> Option<&'a Arc<SourceFile>> {
@@ -30,12 +31,21 @@ impl<'a> Parser<'a> {
 
     /// The tree of `file`; an empty one, and a fault, where it is not Rust.
     pub(super) fn tree(&mut self, file: &'a Arc<SourceFile>, problems: &mut Problems) -> syn::File {
-        read(&file.text, self.sources.rustc_is_next).unwrap_or_else(|error| {
-            if self.broken.insert(&file.path) {
+        let (path, tree) = (file.path.as_str(), read(&file.text));
+        if tree.is_ok() {
+            self.sound.insert(path);
+        }
+        tree.unwrap_or_else(|error| {
+            if self.broken.insert(path) {
                 problems.error(SyntaxError::new(&error, file));
             }
             syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: Vec::new() }
         })
+    }
+
+    /// The files that were read.
+    pub(super) fn sound(self) -> BTreeSet<String> {
+        self.sound.into_iter().map(str::to_owned).collect()
     }
 
     /// Whether a file was looked at and is not Rust.
@@ -44,15 +54,23 @@ impl<'a> Parser<'a> {
     }
 }
 
-fn read(text: &str, rustc_is_next: bool) -> syn::Result<syn::File> {
+/// What is wrong in the bodies of a file that `read` leaves out. Nothing where the rest of it is no Rust either.
+pub(super) fn wrong_body(text: &str) -> Option<syn::Error> {
     let text = blanked(text);
-    let tokens = text.parse()?;
-    let tokens = if rustc_is_next { skim(tokens, &text) } else { tokens };
+    let mut bodies = Vec::new();
+    skim(text.parse().ok()?, &text, &mut bodies);
+    bodies.into_iter().find_map(|body| parsed::<syn::Block>(TokenTree::Group(body).into()).err())
+}
+
+fn read(text: &str) -> syn::Result<syn::File> {
+    let text = blanked(text);
+    parsed(skim(text.parse()?, &text, &mut Vec::new()))
+}
+
+fn parsed<T: syn::parse::Parse>(tokens: TokenStream) -> syn::Result<T> {
     if let Some(bracket) = deeper_than(DEEPEST, tokens.clone()) {
-        return Err(syn::Error::new(
-            bracket.span(),
-            format!("brackets nest deeper than {DEEPEST} levels here"),
-        ));
+        let deep = format!("brackets nest deeper than {DEEPEST} levels here");
+        return Err(syn::Error::new(bracket.span(), deep));
     }
     syn::parse2(tokens)
 }

@@ -1,11 +1,11 @@
 //! Sources to syntax trees: each crate root with all the modules that it reaches.
 //!
 //! `mod x;`, `#[path]` and inline modules are followed as rustc does. Every token keeps its file and byte range, and every module the
-//! `cfg` predicates that it stands under. A file with a syntax error is a fault and an empty module: the others go on. Where
-//! rustc comes next, bodies that nobody asks about are left out. `justscale.toml` is
-//! looked at here too.
+//! `cfg` predicates that it stands under. A file with a syntax error is a fault and an empty module: the others go on. Bodies
+//! that nobody asks about are left out; [`Bodies`] says what is wrong with them. `justscale.toml` is looked at here too.
 
 mod bad_settings;
+mod bodies;
 mod condition;
 mod file;
 mod missing_module;
@@ -16,8 +16,11 @@ mod skim;
 mod syntax_error;
 mod unknown_setting;
 
+use std::collections::BTreeSet;
+
 use crate::{Problems, Root, Sources};
 
+pub(crate) use bodies::Bodies;
 pub use condition::Conditions;
 pub use module::Module;
 
@@ -28,6 +31,8 @@ use no_root::NoRoot;
 pub struct Syntax {
     /// Its crates, in the order of the roots.
     pub crates: Vec<Crate>,
+    /// The files that they are written in, but for those that could not be read as Rust.
+    pub files: BTreeSet<String>,
 }
 
 /// One crate as syntax trees.
@@ -51,7 +56,7 @@ pub fn parse(sources: &Sources) -> (Syntax, Problems) {
     }
     let mut parser = Parser::new(sources);
     let crates = sources.roots.iter().map(|root| module::follow(root, &mut parser, &mut problems)).collect();
-    (Syntax { crates }, problems)
+    (Syntax { crates, files: parser.sound() }, problems)
 }
 
 #[cfg(test)]

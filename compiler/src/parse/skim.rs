@@ -1,7 +1,7 @@
 //! Leaves out what nobody asks about: the bodies of fns that are no component and have none inside.
 //!
 //! Most of a package are such bodies, and all that they cost is the look at whether an attribute stands in them. What is wrong with their
-//! syntax is rustc's to say. A component is left whole, methods included: it stands in its slot.
+//! syntax is said by rustc, where it comes next, else by `bodies`. A component is left whole, methods included: it stands in its slot.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
@@ -23,16 +23,20 @@ const INERT: [&str; 14] = [
     "warn",
 ];
 
-/// The items of `tokens`, which were parsed of `text`, with the bodies empty that nobody asks about.
-pub(super) fn skim(tokens: TokenStream, text: &str) -> TokenStream {
+/// The items of `tokens`, which were parsed of `text`, with the bodies empty that nobody asks about; these are added to `left_out`.
+pub(super) fn skim(tokens: TokenStream, text: &str, left_out: &mut Vec<Group>) -> TokenStream {
     let mut kept = Vec::new();
     let mut head = Head::default();
     for token in tokens {
         match token {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace && head.is_over() => {
                 kept.push(TokenTree::Group(match head.what {
-                    What::Fn if !head.is_marked && !has_attributes(&group, text) => emptied(&group),
-                    What::Holder if !head.is_marked => with(&group, skim(group.stream(), text)),
+                    What::Fn if !head.is_marked && !has_attributes(&group, text) => {
+                        let empty = emptied(&group);
+                        left_out.push(group);
+                        empty
+                    }
+                    What::Holder if !head.is_marked => with(&group, skim(group.stream(), text, left_out)),
                     _ => group,
                 }));
                 head = Head::default();
@@ -137,7 +141,7 @@ mod tests {
     use super::*;
 
     fn skimmed(text: &str) -> String {
-        skim(text.parse().unwrap(), text).to_string().replace(' ', "")
+        skim(text.parse().unwrap(), text, &mut Vec::new()).to_string().replace(' ', "")
     }
 
     #[test]
