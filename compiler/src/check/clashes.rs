@@ -16,8 +16,7 @@ pub(super) fn check(components: &Components, problems: &mut Problems) {
     clashes.names("processes", names(processes.iter().map(|one| one.component).collect()));
     // Nothing is found by the name of a part, so only its whole text must be its own.
     let texts = parts.iter().map(|one| one.component);
-    let text = |id| Some((id, components.component(id)?.item.to_string()));
-    clashes.names("parts", texts.filter_map(text).collect());
+    clashes.names("parts", texts.map(|id| (id, components.item(id).to_string())).collect());
     clashes.names("services", names(components.services.iter().map(|one| one.component).collect()));
     clashes.names("signals", names(components.signals.iter().map(|one| one.component).collect()));
     let commands = components.commands.iter().map(|one| (one.component, one.name.clone()));
@@ -28,6 +27,14 @@ pub(super) fn check(components: &Components, problems: &mut Problems) {
     clashes.paths("signals", paths.collect());
 }
 
+/// Two of one name.
+struct Pair<'a> {
+    first: &'a Component,
+    own: &'a Component,
+    name: String,
+    is_same_text: bool,
+}
+
 struct Clashes<'a> {
     components: &'a Components,
     problems: &'a mut Problems,
@@ -35,25 +42,27 @@ struct Clashes<'a> {
 
 impl<'a> Clashes<'a> {
     /// For each of `named`, the first that has the same name and may be in the same build.
-    fn pairs(&self, named: Vec<(usize, String)>) -> Vec<(&'a Component, &'a Component, String)> {
-        let mut before: BTreeMap<String, Vec<&Component>> = BTreeMap::new();
+    fn pairs(&self, named: Vec<(usize, String)>) -> Vec<Pair<'a>> {
+        let mut before: BTreeMap<String, Vec<(usize, &Component)>> = BTreeMap::new();
         let mut pairs = Vec::new();
         for (id, name) in named {
             let Some(own) = self.components.component(id) else { continue };
             let known = before.entry(name.clone()).or_default();
-            if let Some(first) = known.iter().find(|first| may_meet(first, own)) {
-                pairs.push((*first, own, name));
+            if let Some((first_id, first)) = known.iter().find(|(_, first)| may_meet(first, own)) {
+                let is_same_text = first.arguments.to_string() == own.arguments.to_string()
+                    && self.components.item(*first_id).to_string() == self.components.item(id).to_string();
+                pairs.push(Pair { first, own, name, is_same_text });
             } else {
-                known.push(own);
+                known.push((id, own));
             }
         }
         pairs
     }
 
     fn names(&mut self, kind: &'static str, named: Vec<(usize, String)>) {
-        for (first, own, name) in self.pairs(named) {
+        for Pair { first, own, name, is_same_text } in self.pairs(named) {
             let (first_place, place) = (first.place.clone(), own.place.clone());
-            if is_same_text(first, own) {
+            if is_same_text {
                 self.problems.error(SameText { name: own.name.to_string(), first: first_place, place });
             } else {
                 self.problems.error(SameName { kind, name, first: first_place, place });
@@ -64,7 +73,7 @@ impl<'a> Clashes<'a> {
     /// `/order/{order}` and `/order/{id}` name the same instances, or the same mailboxes.
     fn paths(&mut self, kind: &'static str, paths: Vec<(usize, String)>) {
         let shapes = paths.iter().map(|(id, path)| (*id, shape(path))).collect();
-        for (first, own, _) in self.pairs(shapes) {
+        for Pair { first, own, .. } in self.pairs(shapes) {
             let is_own = |(id, _): &&(usize, String)| {
                 self.components.component(*id).is_some_and(|component| std::ptr::eq(component, own))
             };
@@ -94,8 +103,4 @@ fn shape(path: &str) -> String {
 pub(super) fn may_meet(one: &Component, other: &Component) -> bool {
     one.conditions.is_test_only() == other.conditions.is_test_only()
         && !one.conditions.excludes(&other.conditions)
-}
-
-fn is_same_text(one: &Component, other: &Component) -> bool {
-    one.arguments.to_string() == other.arguments.to_string() && one.item.to_string() == other.item.to_string()
 }

@@ -85,7 +85,8 @@ pub struct Component {
     pub arguments: TokenStream,
     /// The attribute or the macro's path.
     pub attribute: Place,
-    /// What its slot gets as its item, as tokens of the user's.
+    /// What its slot gets as its item, as tokens of the user's; empty where a process has it as a tree:
+    /// [`Components::item`](super::Components::item) knows both.
     pub item: TokenStream,
     /// The bytes of its file that are its own, the attributes included.
     pub range: Range<usize>,
@@ -240,6 +241,16 @@ impl Here<'_> {
         name: &Ident,
         visibility: &Visibility,
     ) -> Component {
+        Component { item: found.item.to_token_stream(), ..self.without_tokens(found, name, visibility) }
+    }
+
+    /// The same for an item that is kept as a tree.
+    pub(super) fn without_tokens<T: Spanned>(
+        &self,
+        found: &Found<T>,
+        name: &Ident,
+        visibility: &Visibility,
+    ) -> Component {
         Component {
             kind: found.kind,
             name: name.clone(),
@@ -251,7 +262,7 @@ impl Here<'_> {
             visibility: visibility.clone(),
             arguments: found.arguments(),
             attribute: self.place(&found.attribute),
-            item: found.item.to_token_stream(),
+            item: TokenStream::new(),
             range: range(&found.attributes, &found.item),
         }
     }

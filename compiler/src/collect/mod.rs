@@ -23,6 +23,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::{Ident, Type, Visibility};
 
 use crate::parse::Syntax;
@@ -42,7 +44,7 @@ pub struct ProcessItem {
     /// The modules that it stands in, from the crate's root.
     pub module: Vec<String>,
     /// The attribute's arguments, as they stand.
-    pub arguments: proc_macro2::TokenStream,
+    pub arguments: TokenStream,
     /// The attribute itself.
     pub attribute: Place,
     /// The path's pattern, `/subscription/{customer}`; `None` for a part.
@@ -119,6 +121,15 @@ impl Components {
     /// A component by its position.
     pub fn component(&self, id: usize) -> Option<&Component> {
         self.all.get(id)
+    }
+
+    /// What the slot of the component at this position gets as its item, as tokens of the user's.
+    pub fn item(&self, id: usize) -> TokenStream {
+        match self.processes.binary_search_by_key(&id, |process| process.component) {
+            Ok(position) => self.processes.get(position).map(|process| process.item.item.to_token_stream()),
+            Err(_) => self.component(id).map(|component| component.item.clone()),
+        }
+        .unwrap_or_default()
     }
 }
 

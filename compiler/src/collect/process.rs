@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{ItemFn, ReturnType};
 
@@ -15,7 +16,7 @@ use crate::{Place, Problems};
 
 /// A process, and its component.
 pub(super) fn process(found: Found<ItemFn>, here: Here<'_>, into: &mut Components, problems: &mut Problems) {
-    let component = here.component(&found, &found.item.sig.ident, &found.item.vis);
+    let mut component = here.without_tokens(&found, &found.item.sig.ident, &found.item.vis);
     let before = problems.0.len();
     let given = arguments(Kind::Process, &component.arguments, &component.attribute, problems);
     let parameters = parameters(Kind::Process, &found.item.sig, here, problems);
@@ -43,6 +44,8 @@ pub(super) fn process(found: Found<ItemFn>, here: Here<'_>, into: &mut Component
             parts: BTreeMap::new(),
         };
         into.processes.push(Process { component: into.all.len(), item, parameters });
+    } else {
+        component.item = found.item.into_token_stream();
     }
     into.all.push(component);
 }

@@ -9,20 +9,16 @@ use crate::check::{Checked, Wiring};
 use crate::collect::{Collected, Component, Components, Kind, Process, ProcessItem};
 use crate::lower::Builds;
 use crate::made::Made;
-use crate::{Files, Problem, Problems, Root};
+use crate::{Files, Problem, Problems};
 use quote::{ToTokens, quote};
 
 /// The slot of a component.
-fn source(component: &Component, root: &Root) -> SlotSource {
-    match component.kind {
-        Kind::App => SlotSource::app(root, component.arguments.clone(), &component.file),
-        kind => SlotSource::new(
-            kind.attribute(),
-            component.arguments.clone(),
-            component.item.clone(),
-            &component.file,
-        ),
+fn source(components: &Components, id: usize, component: &Component) -> SlotSource {
+    if component.kind == Kind::App {
+        return SlotSource::app(&components.root, component.arguments.clone(), &component.file);
     }
+    let item = components.item(id);
+    SlotSource::new(component.kind.attribute(), component.arguments.clone(), item, &component.file)
 }
 
 /// What was written.
@@ -40,7 +36,10 @@ pub type Slots = Vec<Option<SlotFiles>>;
 /// The slots of all that is neither a process nor an app, crate by crate.
 pub fn others(collected: &Collected) -> Vec<Slots> {
     let other = |components: &Components, id: usize, component: &Component| {
-        let source = source(component, &components.root);
+        if matches!(component.kind, Kind::App | Kind::Process) {
+            return None;
+        }
+        let source = source(components, id, component);
         let generated = generated(components, id, component, source.hash())?;
         Some(write(&source, generated))
     };
@@ -128,9 +127,9 @@ pub(crate) fn emit(
 /// An app is all its components.
 fn fill_apps(components: &Components, wiring: &Wiring, slots: &mut Slots) {
     let hashes: Vec<Option<SlotHash>> = slots.iter().map(|slot| Some(slot.as_ref()?.hash)).collect();
-    for (component, slot) in components.all.iter().zip(slots) {
+    for ((id, component), slot) in components.all.iter().enumerate().zip(slots) {
         if component.kind == Kind::App {
-            let source = source(component, &components.root);
+            let source = source(components, id, component);
             *slot = Some(write(&source, app::app(component, components, wiring, &hashes)));
         }
     }
@@ -163,7 +162,7 @@ impl<'a> Faults<'a> {
         let is_partial = !components.is_whole || !self.faulted.is_empty();
         for ((id, component), slot) in components.all.iter().enumerate().zip(slots) {
             if self.faulted.contains(&id) || (component.kind == Kind::App && is_partial) {
-                let (source, faults) = (source(component, &components.root), self.of(component));
+                let (source, faults) = (source(components, id, component), self.of(component));
                 *slot = Some(match found(&components.processes, id, |process| process.component) {
                     Some(Process { item, .. }) if !item.parts.is_empty() => {
                         faulted_with(&source, without_calls(item), &faults)
