@@ -2,7 +2,7 @@
 //!
 //! `mod x;`, `#[path]` and inline modules are followed as rustc does. Every token keeps its file and byte range, and every module the
 //! `cfg` predicates that it stands under. A file with a syntax error is a fault and an empty module: the others go on. Bodies
-//! that nobody asks about are left out; [`Bodies`] says what is wrong with them. `justscale.toml` is looked at here too.
+//! that nobody asks about are left out; `bodies` says what is wrong with them. `justscale.toml` is looked at here too.
 
 mod bad_settings;
 mod bodies;
