@@ -113,3 +113,24 @@ fn predicates_that_exclude_each_other_are_seen() {
     assert!(parsed("all(unix, test)").is_test_only());
     assert!(!parsed("not(test)").is_test_only());
 }
+
+#[test]
+fn a_body_that_nobody_asks_about_is_read_all_the_same() {
+    let mut sources = sources(&[
+        ("src/main.rs", "mod a;\nfn main() {\n    let x = ;\n}\nstruct Whole;\n"),
+        ("src/a.rs", "impl A {\n    fn b() {\n        c(\n    d)\n    }\n    fn e() { 1 + }\n}\n"),
+        ("src/nobodys.rs", "fn f() { 1 + }"),
+    ]);
+    let said = |sources: &Sources| -> Vec<String> {
+        let problems = crate::examine(sources).problems.0.into_iter();
+        let said = problems.filter(|problem| problem.code() == "JS0001").map(|problem| {
+            let place = problem.fault.place();
+            format!("{}:{}:{} {}", place.file.path, place.line(), place.column(), problem.fault)
+        });
+        said.collect()
+    };
+    insta::assert_snapshot!(said(&sources).join("\n"));
+    sources.rustc_is_next = true;
+    assert_eq!(said(&sources), Vec::<String>::new());
+    assert_eq!(parse(&sources).0.crates[0].modules[0].items.len(), 2);
+}
