@@ -47,7 +47,7 @@ pub(super) async fn caught<T>(work: impl Future<Output = T>) -> Result<T, String
 }
 
 /// A panic as a cause: where it happened, if that is known, and its words.
-pub(super) fn cause(panic: &(dyn Any + Send)) -> String {
+pub(crate) fn cause(panic: &(dyn Any + Send)) -> String {
     match PLACE.take() {
         Some(place) => format!("panicked at {place}: {}", words_of(panic)),
         None => format!("panicked: {}", words_of(panic)),

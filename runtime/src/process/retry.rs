@@ -2,14 +2,19 @@
 //!
 //! Each attempt is one run of the awaiting step from its saved state, so the call's arguments are evaluated again. What a
 //! failed attempt wrote is rolled back. Between attempts the instance is parked: the pause survives a restart.
+//!
+//! A panic of the call is a failed attempt as well: who asks for a call to be made again has no less reason to when the library that
+//! makes it unwraps an answer that never came. Only `when` and `or_return`, which are about errors, know nothing of it.
 
 use std::fmt::Display;
 use std::future::{Future, IntoFuture};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{self, Poll};
 
 use super::awaited::{Attempt, Await, Begin};
 use super::{Backoff, Context};
+use crate::engine::panics;
 
 /// Gives futures of a `Result` the method [`retry`](Retries::retry).
 pub trait Retries: IntoFuture<Output = Result<Self::Value, Self::Error>> + Sized {
@@ -22,6 +27,11 @@ pub trait Retries: IntoFuture<Output = Result<Self::Value, Self::Error>> + Sized
     ///
     /// When the last attempt has failed, the instance is paused with its error as the cause, and `process retry` begins
     /// anew; unless [`or_return`](Retry::or_return) says otherwise.
+    ///
+    /// # Panics
+    ///
+    /// A call that panics has failed, and is made again like one that gives an error. When it was the last attempt, or when
+    /// [`when`](Retry::when) says of which errors it is to be made again, the instance is paused with the panic as the cause.
     fn retry(self, backoff: Backoff) -> Retry<Self> {
         Retry { call: self, backoff, when: None, returns: false }
     }
@@ -50,14 +60,14 @@ impl<F: Retries> std::fmt::Debug for Retry<F> {
 }
 
 impl<F: Retries> Retry<F> {
-    /// Only for errors of which this is true; any other is the await's value at once.
+    /// Only for errors of which this is true; any other is the await's value at once, and a panic pauses the instance at once.
     #[must_use]
     pub fn when(mut self, worth_it: impl Fn(&F::Error) -> bool + Send + Sync + 'static) -> Self {
         self.when = Some(Box::new(worth_it));
         self
     }
 
-    /// When the last attempt has failed, its error is the await's value.
+    /// When the last attempt has failed, its error is the await's value. A panic is no error: it pauses the instance.
     #[must_use]
     pub fn or_return(mut self) -> Self {
         self.returns = true;
@@ -108,7 +118,12 @@ impl<T: Send, E: Display + Send> Await for Retrying<'_, T, E> {
     }
 
     fn poll(&mut self, task: &mut task::Context<'_>, attempts: u32) -> Poll<Attempt<Result<T, E>>> {
-        self.call.as_mut().poll(task).map(|result| {
+        // A call that has panicked is not polled again: another attempt makes a new one.
+        let polled = match catch_unwind(AssertUnwindSafe(|| self.call.as_mut().poll(task))) {
+            Ok(polled) => polled,
+            Err(panic) => return Poll::Ready(self.panicked(panics::cause(&*panic), attempts)),
+        };
+        polled.map(|result| {
             let error = match result {
                 Ok(value) => return Attempt::Finished(Ok(value)),
                 Err(error) => error,
@@ -122,5 +137,16 @@ impl<T: Send, E: Display + Send> Await for Retrying<'_, T, E> {
                 None => Attempt::Exhausted { cause: error.to_string() },
             }
         })
+    }
+}
+
+impl<T, E> Retrying<'_, T, E> {
+    /// What comes of an attempt that has panicked: there is no error that could be asked about, or given.
+    fn panicked(&self, cause: String, attempts: u32) -> Attempt<Result<T, E>> {
+        let pause = self.backoff.pause(attempts.saturating_add(1), self.random);
+        match pause.filter(|_| self.when.is_none()) {
+            Some(delay) => Attempt::Again { delay, cause },
+            None => Attempt::Exhausted { cause },
+        }
     }
 }

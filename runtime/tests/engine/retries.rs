@@ -162,3 +162,50 @@ fn attempts_count_beside_other_branches_too() {
         assert_eq!(site.outside.distinct().len(), 2);
     });
 }
+
+process! {
+    shaky at "/shaky/{key}" gives Result<u32, String>;
+    |cx, next, world|
+    step Start { key: String, picky: bool } => next.to(State::Call { picky }),
+    step Call { picky: bool } => {
+        let call = async {
+            world.write("attempt").await;
+            Ok::<_, String>(world.try_call("call").await.unwrap())
+        };
+        let mut retry = call.retry(Backoff::fixed(minutes(1)).max(3)).or_return();
+        if picky {
+            retry = retry.when(|_| true);
+        }
+        let result = retry.step_in(cx).await;
+        next.done(result)
+    },
+}
+starts! { shaky(key: String, picky: bool) }
+
+const UNWRAPPED: &str = "panicked: called `Result::unwrap()` on an `Err` value: ";
+
+#[test]
+fn a_panic_is_a_failed_attempt_which_no_value_stands_for() {
+    on_both(async |site| {
+        site.outside.refuse(2);
+        let app = site.start(&[shaky::process]).await;
+        app.run(shaky("works", false).start()).await.unwrap();
+        app.settle().await;
+        let row = site.row("/shaky/works").await;
+        assert_eq!((row.status, row.attempts), (Status::Waiting, 1));
+        assert_eq!(row.cause.unwrap(), format!("{UNWRAPPED}\"refused call 1\""));
+        app.clock.advance(minutes(2)).await;
+        assert_eq!(site.row("/shaky/works").await.result.as_deref(), Some(r#"{"Ok":3}"#));
+        assert_eq!(site.effects().await, ["attempt"], "what the attempts wrote that panicked is undone");
+        site.outside.refuse(9);
+        app.run(shaky("used-up", false).start()).await.unwrap();
+        app.run(shaky("picky", true).start()).await.unwrap();
+        app.clock.advance(minutes(9)).await;
+        for (name, calls) in [("/shaky/used-up", 3), ("/shaky/picky", 1)] {
+            let row = site.row(name).await;
+            assert_eq!(row.status, Status::Paused, "{name}");
+            assert!(row.cause.unwrap().starts_with(UNWRAPPED), "{name}");
+            assert_eq!(site.outside.keys().iter().filter(|key| key.contains(name)).count(), calls, "{name}");
+        }
+    });
+}
