@@ -86,3 +86,24 @@ fn torn_texts_compile_or_are_refused() {
         hold::text(&text);
     });
 }
+
+/// The bodies that were found by fuzzing, as small as they get. All but the last are no Rust, which is for rustc to say at the user's line.
+#[test]
+fn what_was_found_stays_mended() {
+    for body in [
+        // Awaits where no await may be.
+        "let n = const { log.give(1).await + log.give(2).await };",
+        "const { return log.give(id).await + id };",
+        // Ways out of what is not there, with values that await.
+        "break match log.give(1).await { 0 => log.give(2).await, _ => 3 };",
+        "break 'nowhere if log.give(true).await { log.give(found).await } else { 0 };",
+        // A format string that is none.
+        "let (first, last) = (1, 2); log.give(3).await; log.say(format!(\"{first {last}\")).await;",
+        "let last = 2; log.give(3).await; log.say(other!(\"{ \\\"a\\\": {last} }\")).await;",
+        // What only a format string reads, under a name that is a keyword.
+        "let r#type = log.give(1).await; log.give(2).await; log.say(format!(\"{type}\")).await;",
+    ] {
+        let text = format!("#[process(\"/{{id}}\")]\nasync fn found(id: u32, log: &Log) {{ {body} }}");
+        hold::holds(&hold::package(&[("src/lib.rs", &text)]));
+    }
+}

@@ -84,6 +84,7 @@ fn awaited_locals(stmt: &Stmt) -> Vec<BindingId> {
         }
         fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
         fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+        fn visit_expr_const(&mut self, _: &'ast syn::ExprConst) {}
         fn visit_item(&mut self, _: &'ast syn::Item) {}
     }
     let mut awaited = Awaited(Vec::new());

@@ -1,4 +1,4 @@
-//! What a process's own await cuts. Closures, async blocks and items keep theirs to themselves.
+//! What a process's own await cuts. Closures, async blocks and items keep theirs to themselves; one in a `const` block is for rustc to refuse.
 
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, Stmt};
@@ -19,6 +19,7 @@ impl<'ast> Visit<'ast> for Finder {
     }
     fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
     fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+    fn visit_expr_const(&mut self, _: &'ast syn::ExprConst) {}
     fn visit_item(&mut self, _: &'ast syn::Item) {}
 }
 

@@ -152,7 +152,7 @@ impl VisitMut for Exits<'_> {
                     *expr = jump::to(head);
                 }
             }
-            Expr::Closure(_) | Expr::Async(_) => {}
+            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
             other => visit_mut::visit_expr_mut(self, other),
         }
     }

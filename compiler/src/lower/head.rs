@@ -38,6 +38,7 @@ fn head_of(expr: &Expr) -> Option<(Expr, Span)> {
         }
         fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
         fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+        fn visit_expr_const(&mut self, _: &'ast syn::ExprConst) {}
         fn visit_item(&mut self, _: &'ast syn::Item) {}
         fn visit_pat(&mut self, _: &'ast syn::Pat) {}
         fn visit_expr(&mut self, expr: &'ast Expr) {

@@ -112,7 +112,8 @@ impl Names {
         Captured { captured, hiding }
     }
 
-    fn name(&self, id: BindingId) -> &str {
+    /// Its name, without `r#`.
+    pub(crate) fn name(&self, id: BindingId) -> &str {
         self.names.get(id).map_or("", String::as_str)
     }
 

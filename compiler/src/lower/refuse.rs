@@ -184,6 +184,7 @@ pub(crate) fn first_await(expr: &Expr) -> Option<Span> {
         }
         fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
         fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+        fn visit_expr_const(&mut self, _: &'ast syn::ExprConst) {}
         fn visit_item(&mut self, _: &'ast syn::Item) {}
     }
     let mut first = First(None);
@@ -211,5 +212,6 @@ impl<'ast> Visit<'ast> for Refuse<'_> {
     // The awaits of these are their own.
     fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
     fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+    fn visit_expr_const(&mut self, _: &'ast syn::ExprConst) {}
     fn visit_item(&mut self, _: &'ast syn::Item) {}
 }

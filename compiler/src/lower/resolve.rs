@@ -44,6 +44,7 @@ struct Resolver<'a> {
 
 impl Resolver<'_> {
     fn find(&self, name: &str) -> Option<BindingId> {
+        let name = name.strip_prefix("r#").unwrap_or(name);
         self.scopes.iter().rev().find_map(|scope| scope.get(name).copied())
     }
 
@@ -175,6 +176,12 @@ impl VisitMut for Resolver<'_> {
                 }
                 this.visit_expr_mut(&mut closure.body);
             }),
+            // A constant sees none of the fn's locals.
+            Expr::Const(const_) => {
+                let scopes = std::mem::take(&mut self.scopes);
+                self.visit_block_mut(&mut const_.block);
+                self.scopes = scopes;
+            }
             Expr::Call(call) => {
                 self.format_argument(call);
                 visit_mut::visit_expr_call_mut(self, call);
@@ -216,6 +223,7 @@ impl VisitMut for Declaring<'_, '_> {
                     self.visit_pat_mut(subpat);
                 }
                 let name = ident.ident.to_string();
+                let name = name.strip_prefix("r#").unwrap_or(&name).to_owned();
                 let span = ident.ident.span();
                 let marked = match self.found.get(&name) {
                     Some(id) => self.resolver.bindings.marked(*id, span),

@@ -32,7 +32,8 @@ impl Restore<'_> {
                 continue;
             }
             match identity_in(&word) {
-                Some(id) => renamed.push_str(&self.names.ident(id, literal.span()).to_string()),
+                // A format string has no `r#`.
+                Some(id) => renamed.push_str(self.names.name(id)),
                 None => renamed.push_str(&word),
             }
             word.clear();

@@ -19,7 +19,7 @@ impl<'ast> Visit<'ast> for Ways {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         match expr {
             Expr::Return(_) | Expr::Try(_) => self.ends = true,
-            Expr::Closure(_) | Expr::Async(_) => return,
+            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
             _ => self.jumps.extend(jump::target(expr)),
         }
         visit::visit_expr(self, expr);

@@ -46,7 +46,9 @@ pub(crate) fn verify(written: &Written, machine: &Machine) -> Vec<Flaw> {
             flaw("a `break` or `continue` whose loop is not there".to_owned(), *span);
         });
         leads_where_it_says(state, &arm.graph, machine.states.len(), &mut flaw);
-        if let Some(second) = awaits(state).get(1) {
+        if !written.is_lost
+            && let Some(second) = awaits(state).get(1)
+        {
             flaw("awaits twice".to_owned(), *second);
         }
     }
@@ -145,6 +147,7 @@ fn awaits(state: &State) -> Vec<Span> {
         }
         fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
         fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+        fn visit_expr_const(&mut self, _: &'ast syn::ExprConst) {}
         fn visit_item(&mut self, _: &'ast syn::Item) {}
     }
     let mut awaits = Awaits(Vec::new());

@@ -112,7 +112,7 @@ struct Rewrite<'a> {
 
 impl VisitMut for Rewrite<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        if matches!(expr, Expr::Closure(_) | Expr::Async(_)) {
+        if matches!(expr, Expr::Closure(_) | Expr::Async(_) | Expr::Const(_)) {
             return self.names_only(expr);
         }
         visit_mut::visit_expr_mut(self, expr);
@@ -143,7 +143,7 @@ impl VisitMut for Rewrite<'_> {
 }
 
 impl Rewrite<'_> {
-    /// Closures and async blocks are the user's own; only names of this module are told apart there.
+    /// Closures, async and const blocks are the user's own; only names of this module are told apart there.
     fn names_only(&self, expr: &mut Expr) {
         struct Names<'a, 'b>(&'a Rewrite<'b>);
         impl VisitMut for Names<'_, '_> {

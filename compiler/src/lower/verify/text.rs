@@ -13,7 +13,13 @@ pub(super) fn placeholders(literal: &str) -> Vec<String> {
             continue;
         }
         let inside = after.split('}').next().unwrap_or_default();
-        if !before.ends_with("\\u") {
+        let is_code = before.ends_with("\\u");
+        // `"{first {last}"` is no format string, and rustc says so.
+        if inside.contains('{') && !is_code {
+            rest = after.get(inside.len()..).unwrap_or_default();
+            continue;
+        }
+        if !is_code {
             let is_word = |c: char| c.is_alphanumeric() || c == '_';
             let first = inside.split(':').next().unwrap_or_default().trim_end();
             let first = if first.chars().all(is_word) { first } else { "" };
