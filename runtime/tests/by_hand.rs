@@ -198,7 +198,7 @@ pub mod subscription {
         type Machine = Machine;
         type Services<'a> = (&'a Billing, &'a dyn Mailer);
         fn run<'a>(cx: &'a rt::Context, (billing, mail): Self::Services<'a>) -> rt::Running<'a> {
-            ::std::boxed::Box::pin(run(cx, billing, mail))
+            run(cx, billing, mail)
         }
     }
 
@@ -216,43 +216,45 @@ pub mod subscription {
     }
 
     #[allow(clippy::needless_return, unused_assignments)]
-    pub(super) async fn run(cx: &rt::Context, billing: &Billing, mail: &dyn Mailer) -> rt::Exit {
+    pub(super) fn run<'a>(
+        cx: &'a rt::Context,
+        billing: &'a Billing,
+        mail: &'a dyn Mailer,
+    ) -> rt::Running<'a> {
         let next = transitions(rt::kept(), rt::kept());
-        let arm = next.arms(|state| match state {
-            State::Start { customer, plan } => next.arm(async move {
-                let missed = 0;
-                return next.to(State::AwaitCancelled { customer, plan, missed });
-            }),
-            State::AwaitCancelled { customer, plan, missed } => next.arm(async move {
-                match cx.race((Cancelled::of(&customer).arm_in(cx), sleep(days(30)).arm_in(cx))).await {
-                    rt::Race2::First(_) => return next.done(Ok(Ended::ByCustomer)),
-                    rt::Race2::Second(_) => {}
+        next.run(cx, move |state| async move {
+            match state {
+                State::Start { customer, plan } => {
+                    let missed = 0;
+                    return next.to(State::AwaitCancelled { customer, plan, missed });
                 }
-                return next.to(State::Charge { customer, plan, missed });
-            }),
-            State::Charge { customer, plan, mut missed } => next.arm(async move {
-                match billing.charge(&customer, plan.price).step_in(cx).await {
-                    Ok(receipt) => {
-                        missed = 0;
-                        return next.to(State::Receipt { customer, plan, missed, receipt });
+                State::AwaitCancelled { customer, plan, missed } => {
+                    match cx.race((Cancelled::of(&customer).arm_in(cx), sleep(days(30)).arm_in(cx))).await {
+                        rt::Race2::First(_) => return next.done(Ok(Ended::ByCustomer)),
+                        rt::Race2::Second(_) => {}
                     }
-                    Err(BillingError::Declined) if missed < 3 => missed += 1,
-                    Err(e) => return next.done(Err(e)),
+                    return next.to(State::Charge { customer, plan, missed });
                 }
-                return next.to(State::AwaitCancelled { customer, plan, missed });
-            }),
-            State::Receipt { customer, plan, missed, receipt } => next.arm(async move {
-                match next.branch(mail.receipt(&customer, &receipt).step_in(cx).await) {
-                    ::core::ops::ControlFlow::Continue(value) => value,
-                    ::core::ops::ControlFlow::Break(residual) => return next.fail(residual),
-                };
-                return next.to(State::AwaitCancelled { customer, plan, missed });
-            }),
-        });
-        let mut state = next.restore(cx)?;
-        loop {
-            state = next.advance(cx, arm(state)).await?;
-        }
+                State::Charge { customer, plan, mut missed } => {
+                    match billing.charge(&customer, plan.price).step_in(cx).await {
+                        Ok(receipt) => {
+                            missed = 0;
+                            return next.to(State::Receipt { customer, plan, missed, receipt });
+                        }
+                        Err(BillingError::Declined) if missed < 3 => missed += 1,
+                        Err(e) => return next.done(Err(e)),
+                    }
+                    return next.to(State::AwaitCancelled { customer, plan, missed });
+                }
+                State::Receipt { customer, plan, missed, receipt } => {
+                    match next.branch(mail.receipt(&customer, &receipt).step_in(cx).await) {
+                        ::core::ops::ControlFlow::Continue(value) => value,
+                        ::core::ops::ControlFlow::Break(residual) => return next.fail(residual),
+                    };
+                    return next.to(State::AwaitCancelled { customer, plan, missed });
+                }
+            }
+        })
     }
 }
 

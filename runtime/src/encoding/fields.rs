@@ -43,18 +43,20 @@ impl FieldWriter {
     }
 
     fn write<T: Serialize + DeserializeOwned>(&mut self, name: &str, value: &T) -> Result<(), EncodeError> {
+        let start = self.name(name);
+        value.serialize(&mut self.writer)?;
+        if self.writer.wide { check::<T>(self.writer.text.get(start..).unwrap_or_default()) } else { Ok(()) }
+    }
+
+    /// Writes a field's name. Gives where its value begins.
+    fn name(&mut self, name: &str) -> usize {
         let writer = &mut self.writer;
         if writer.text.len() > 1 {
             writer.text.push(',');
         }
         writer.key(name);
-        let start = writer.text.len();
         writer.wide = false;
-        value.serialize(&mut *writer)?;
-        if writer.wide {
-            check::<T>(writer.text.get(start..).unwrap_or_default())?;
-        }
-        Ok(())
+        writer.text.len()
     }
 
     /// The object's text.
@@ -83,11 +85,16 @@ impl FieldReader {
 
     /// Reads a field.
     pub fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, DecodeError> {
+        match from_tree(self.value(name)?) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(error.inside(|| name.to_owned())),
+        }
+    }
+
+    fn value(&mut self, name: &str) -> Result<Tree, DecodeError> {
         let field = self.fields.iter_mut().find(|(there, _)| there == name);
-        let Some(value) = field.and_then(|(_, value)| value.take()) else {
-            return Err(DecodeError::Missing { name: name.to_owned() });
-        };
-        from_tree(value).map_err(|error| error.inside(|| name.to_owned()))
+        let value = field.and_then(|(_, value)| value.take());
+        value.ok_or_else(|| DecodeError::Missing { name: name.to_owned() })
     }
 
     /// The names of the fields that are there and were not read yet.

@@ -4,13 +4,21 @@ use std::vec;
 
 use serde::de::value::StrDeserializer;
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess, SeqAccess,
-    Unexpected, VariantAccess, Visitor,
+    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, Expected, IntoDeserializer, MapAccess,
+    SeqAccess, Unexpected, VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 
 use super::{DecodeError, Tree};
 
+/// Reads by what is asked for, so that rustc compiles for each type no more of a visitor than that type needs.
+macro_rules! forward {
+    ($way:ident: $($method:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+            self.$way(visitor)
+        })*
+    };
+}
 impl<'de> Deserializer<'de> for Tree {
     type Error = DecodeError;
 
@@ -25,26 +33,60 @@ impl<'de> Deserializer<'de> for Tree {
             Self::Float(value) => visitor.visit_f64(value),
             Self::Text(value) => visitor.visit_string(value),
             Self::Bytes(value) => visitor.visit_byte_buf(value),
-            Self::List(items) => {
-                let mut items = Items { rest: items.into_iter(), done: 0 };
-                let value = visitor.visit_seq(&mut items)?;
-                all_read(items.done, items.rest.len())?;
-                Ok(value)
-            }
-            Self::Object(entries) => {
-                let mut fields = Fields { rest: entries.into_iter(), value: None, done: 0 };
-                let value = visitor.visit_map(&mut fields)?;
-                all_read(fields.done, fields.rest.len())?;
-                Ok(value)
-            }
-            Self::Map(entries) => {
-                let mut entries = Entries { rest: entries.into_iter(), value: None, done: 0 };
-                let value = visitor.visit_map(&mut entries)?;
-                all_read(entries.done, entries.rest.len())?;
-                Ok(value)
-            }
             Self::Some(inner) => visitor.visit_some(*inner),
+            compound => compound.compound(visitor),
         }
+    }
+
+    forward! { number: deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_i8 deserialize_i16 deserialize_i32
+    deserialize_i64 deserialize_f32 deserialize_f64 }
+
+    forward! { text: deserialize_char deserialize_str deserialize_string }
+
+    forward! { compound: deserialize_seq deserialize_map }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        match self {
+            Self::Bool(value) => visitor.visit_bool(value),
+            other => Err(other.unexpected(&visitor)),
+        }
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        match self {
+            Self::Null => visitor.visit_unit(),
+            other => Err(other.unexpected(&visitor)),
+        }
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, DecodeError> {
+        self.deserialize_unit(visitor)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, DecodeError> {
+        self.compound(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, DecodeError> {
+        self.compound(visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, DecodeError> {
+        self.compound(visitor)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
@@ -88,13 +130,63 @@ impl<'de> Deserializer<'de> for Tree {
         visitor.visit_unit()
     }
 
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        seq tuple tuple_struct map struct identifier
-    }
+    // A flattened map has its keys, numbers among them, read as identifiers.
+    forward_to_deserialize_any! { i128 u128 bytes byte_buf identifier }
 }
 
 impl Tree {
+    fn number<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        match self {
+            Self::Unsigned(value) => visitor.visit_u64(value),
+            Self::Signed(value) => visitor.visit_i64(value),
+            Self::Float(value) => visitor.visit_f64(value),
+            other => Err(other.unexpected(&visitor)),
+        }
+    }
+
+    fn text<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        match self {
+            Self::Text(value) => visitor.visit_string(value),
+            other => Err(other.unexpected(&visitor)),
+        }
+    }
+
+    fn compound<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        match self {
+            Self::List(items) => {
+                let mut items = Items { rest: items.into_iter(), done: 0 };
+                let value = visitor.visit_seq(&mut items)?;
+                all_read(items.done, items.rest.len())?;
+                Ok(value)
+            }
+            Self::Object(entries) => {
+                let mut fields = Fields { rest: entries.into_iter(), value: None, done: 0 };
+                let value = visitor.visit_map(&mut fields)?;
+                all_read(fields.done, fields.rest.len())?;
+                Ok(value)
+            }
+            Self::Map(entries) => {
+                let mut entries = Entries { rest: entries.into_iter(), value: None, done: 0 };
+                let value = visitor.visit_map(&mut entries)?;
+                all_read(entries.done, entries.rest.len())?;
+                Ok(value)
+            }
+            other => Err(other.unexpected(&visitor)),
+        }
+    }
+
+    fn unexpected(&self, expected: &dyn Expected) -> DecodeError {
+        match self {
+            Self::WideUnsigned(value) => {
+                DecodeError::invalid_type(Unexpected::Other(&format!("integer `{value}` as u128")), expected)
+            }
+            Self::WideSigned(value) => {
+                DecodeError::invalid_type(Unexpected::Other(&format!("integer `{value}` as i128")), expected)
+            }
+            other => DecodeError::invalid_type(other.seen(), expected),
+        }
+    }
+
     fn seen(&self) -> Unexpected<'_> {
         match self {
             Self::Null => Unexpected::Unit,

@@ -11,6 +11,7 @@ use std::task::Poll;
 
 use tracing::Span;
 
+use super::course::Led;
 use super::frame::{Frame, Move, Run, Standing};
 use super::nested::Nested;
 use super::place::Place;
@@ -19,6 +20,7 @@ use super::saved::PointKind;
 use super::waits::Waits;
 use super::{Joined, Stop, TryJoined, frame};
 use crate::db::{Current, Turn};
+use crate::encoding::EncodeError;
 use crate::engine::Engine;
 use crate::engine::running::Ear;
 use crate::store::{Committed, Instance, InstanceId, SavedState, Status};
@@ -101,10 +103,10 @@ impl Context {
     }
 
     /// Runs an arm. When something in it parks or stops the run, the arm is dropped.
-    pub(crate) async fn drive<T>(
+    pub(super) async fn drive(
         &self,
-        mut arm: Pin<Box<dyn Future<Output = T> + Send + '_>>,
-    ) -> Result<T, Stop> {
+        mut arm: Pin<Box<dyn Future<Output = Led> + Send + '_>>,
+    ) -> Result<Led, Stop> {
         let span = self.span();
         std::future::poll_fn(|task| {
             let _entered = span.enter();
@@ -155,7 +157,12 @@ impl Context {
     }
 
     /// The process has ended.
-    pub(crate) async fn finish(&self, result: String) -> Result<Infallible, Stop> {
+    pub(crate) async fn finish(&self, result: Result<String, EncodeError>) -> Result<Infallible, Stop> {
+        let result = result.map_err(|error| {
+            Stop::Failed(format!(
+                "its result can't be saved: {error}; change the type that it returns, then `process retry`"
+            ))
+        })?;
         self.commit(Move::Done(result), &self.current, None).await?;
         Err(Stop::Done)
     }

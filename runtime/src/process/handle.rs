@@ -10,9 +10,10 @@ use super::awaited::{Await, Begin};
 use super::start::Boxed;
 use super::{Context, Durable, Key, Machine, fill};
 use crate::db::Current;
+use crate::encoding::DecodeError;
 use crate::engine::Engine;
-use crate::engine::ends::{EndListener, missing};
-use crate::store::{Delivery, Operation, Status, Topic};
+use crate::engine::ends::missing;
+use crate::store::{Delivery, Instance, Operation, Status, Topic};
 use crate::{Error, Result};
 
 /// An instance of a process. `.await?` gives its result; a paused instance is waited for until someone brings it on.
@@ -57,31 +58,17 @@ impl<M: Machine> Handle<M> {
 
     /// Where it stands.
     pub async fn status(&self) -> Result<Status> {
-        let row = Engine::current()?.store().find(&self.name).await?;
-        row.map(|row| row.status).ok_or_else(|| missing(&self.name))
+        row_of(&self.name).await.map(|row| row.status)
     }
 
     /// Where it stands, with all that is known of that.
     pub async fn standing(&self) -> Result<Standing> {
-        let row = Engine::current()?.store().find(&self.name).await?.ok_or_else(|| missing(&self.name))?;
-        Ok(Standing {
-            status: row.status,
-            point: row.state.point,
-            due: row.wake_at,
-            failed_attempts: row.attempts,
-            cause: row.cause,
-            started_at: row.created_at,
-            changed_at: row.updated_at,
-        })
+        row_of(&self.name).await.map(Standing::of)
     }
 
     /// Ends it from outside, and the children that it waits for. Nothing happens if it has ended already.
     pub async fn cancel(&self) -> Result<()> {
-        self.refuse_while_holding("cancel it")?;
-        match Engine::current()?.operate(&self.name, Operation::Cancel).await? {
-            Some(_) => Ok(()),
-            None => Err(missing(&self.name)),
-        }
+        cancel(&self.name).await
     }
 
     /// Awaits its result in a process.
@@ -93,18 +80,43 @@ impl<M: Machine> Handle<M> {
     pub fn arm_in(self, _cx: &Context) -> Self {
         self
     }
+}
 
-    /// What a step has written keeps all others from writing until the step is committed; so an instance that is waited for
-    /// inside the step would never move.
-    fn refuse_while_holding(&self, what: &str) -> Result<()> {
-        if Current::get().is_some_and(|current| current.holds()) {
-            return Err(Error::conflict(format!(
-                "this step has written to the database, and `{}` can't move before the step is committed: {what} in an await of its own",
-                self.name
-            )));
+impl Standing {
+    fn of(row: Instance) -> Self {
+        Self {
+            status: row.status,
+            point: row.state.point,
+            due: row.wake_at,
+            failed_attempts: row.attempts,
+            cause: row.cause,
+            started_at: row.created_at,
+            changed_at: row.updated_at,
         }
-        Ok(())
     }
+}
+
+async fn row_of(name: &str) -> Result<Instance> {
+    Engine::current()?.store().find(name).await?.ok_or_else(|| missing(name))
+}
+
+async fn cancel(name: &str) -> Result<()> {
+    refuse_while_holding(name, "cancel it")?;
+    match Engine::current()?.operate(name, Operation::Cancel).await? {
+        Some(_) => Ok(()),
+        None => Err(missing(name)),
+    }
+}
+
+/// What a step has written keeps all others from writing until the step is committed; so an instance that is waited for
+/// inside the step would never move.
+fn refuse_while_holding(name: &str, what: &str) -> Result<()> {
+    if Current::get().is_some_and(|current| current.holds()) {
+        return Err(Error::conflict(format!(
+            "this step has written to the database, and `{name}` can't move before the step is committed: {what} in an await of its own"
+        )));
+    }
+    Ok(())
 }
 
 impl<M: Machine> Await for Handle<M> {
@@ -125,24 +137,31 @@ impl<M: Machine> IntoFuture for Handle<M> {
 
     /// Waits for its end, in memory.
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            if Current::get().is_some_and(|current| current.starts(&self.name)) {
-                return Err(Error::conflict(format!(
-                    "`{}` starts with the commit of this step, so this step can't wait for its result: await the handle in the process itself",
-                    self.name
-                )));
-            }
-            self.refuse_while_holding("await its result")?;
-            let engine = Engine::current()?;
-            wait::<M>(&self.name, engine.listen_for_end(&self.name), false).await
-        })
+        decoded::<M>(end(self.name))
     }
 }
 
-/// Waits in memory for the result of an instance. One that is new has been started since `listener` listens.
-pub(super) async fn wait<M: Machine>(name: &str, listener: EndListener, is_new: bool) -> Result<M::Output> {
-    let result = listener.end(is_new).await?;
-    decode::<M>(name, result.as_deref()).map_err(Error::permanent)?
+/// Waits in memory for the end of an instance. Gives its name and the text of its result.
+pub(super) async fn end(name: String) -> Result<(String, Option<String>)> {
+    if Current::get().is_some_and(|current| current.starts(&name)) {
+        return Err(Error::conflict(format!(
+            "`{name}` starts with the commit of this step, so this step can't wait for its result: await the handle in the process itself"
+        )));
+    }
+    refuse_while_holding(&name, "await its result")?;
+    let engine = Engine::current()?;
+    let result = engine.listen_for_end(&name).end(false).await?;
+    Ok((name, result))
+}
+
+/// The result of an instance, once it has ended.
+pub(super) fn decoded<M: Machine>(
+    end: impl Future<Output = Result<(String, Option<String>)>> + Send + 'static,
+) -> Boxed<M::Output> {
+    Box::pin(async move {
+        let (name, result) = end.await?;
+        decode::<M>(&name, result.as_deref()).map_err(Error::permanent)?
+    })
 }
 
 /// The result of an instance that has ended. An inner error: it was cancelled; an outer one: its result can't be read.
@@ -154,20 +173,30 @@ pub(super) fn result<M: Machine>(
 }
 
 fn decode<M: Machine>(name: &str, text: Option<&str>) -> std::result::Result<Result<M::Output>, String> {
-    let Some(text) = text else {
-        return Ok(Err(Error::cancelled(format!("`{name}` was cancelled"))));
-    };
-    let output = M::Output::from_text(text);
-    output.map(Ok).map_err(|error| format!("the result of `{name}` can't be read: {error}"))
+    let Some(text) = text else { return Ok(Err(cancelled(name))) };
+    match M::Output::from_text(text) {
+        Ok(output) => Ok(Ok(output)),
+        Err(error) => Err(unreadable(name, &error)),
+    }
+}
+
+fn cancelled(name: &str) -> Error {
+    Error::cancelled(format!("`{name}` was cancelled"))
+}
+
+fn unreadable(name: &str, error: &DecodeError) -> String {
+    format!("the result of `{name}` can't be read: {error}")
 }
 
 /// The instance of a process with these keys, if there is one.
 pub fn get<M: Machine>(keys: &[&dyn Key]) -> impl Future<Output = Result<Option<Handle<M>>>> + Send + use<M> {
-    let name = fill(M::PATH, keys);
-    async move {
-        let row = Engine::current()?.store().find(&name).await?;
-        Ok(row.map(|row| Handle::of(row.name)))
-    }
+    let found = found(fill(M::PATH, keys));
+    async move { found.await.map(|name| name.map(Handle::of)) }
+}
+
+async fn found(name: String) -> Result<Option<String>> {
+    let row = Engine::current()?.store().find(&name).await?;
+    Ok(row.map(|row| row.name))
 }
 
 impl<M> Clone for Handle<M> {

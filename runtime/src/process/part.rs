@@ -13,7 +13,7 @@ use super::frame::Frame;
 use super::nested::Nested;
 use super::{Context, Durable, Point, Returns, Stop};
 use crate::db::Current;
-use crate::encoding::FieldWriter;
+use crate::encoding::{EncodeError, FieldWriter};
 use crate::store::SavedState;
 
 /// A part, as the compiler writes it.
@@ -95,9 +95,8 @@ impl<P: Part> PartCall<P> {
 
     /// An input.
     pub fn keep<T: Durable>(mut self, name: &str, value: T) -> Self {
-        if let Err(reason) = value.write(&mut self.inputs, name) {
-            self.mistake.get_or_insert_with(|| format!("`{name}` can't be saved: {reason}"));
-        }
+        let written = value.write(&mut self.inputs, name);
+        note(&mut self.mistake, name, written);
         self
     }
 
@@ -114,6 +113,13 @@ impl<P: Part> PartCall<P> {
             None => Ok(SavedState { point, locals: self.inputs.finish() }),
         };
         Called { start: Some(start), running: None, frame: None }
+    }
+}
+
+/// Remembers the first input that can't be saved.
+pub(super) fn note(mistake: &mut Option<String>, name: &str, written: Result<(), EncodeError>) {
+    if let Err(reason) = written {
+        mistake.get_or_insert_with(|| format!("`{name}` can't be saved: {reason}"));
     }
 }
 

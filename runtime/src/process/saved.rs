@@ -4,7 +4,7 @@
 //! its own name. Nothing is saved by position, so that inserting a step or a local renames nothing.
 
 use super::Durable;
-use crate::encoding::{FieldReader, FieldWriter};
+use crate::encoding::{DecodeError, EncodeError, FieldReader, FieldWriter};
 use crate::store::SavedState;
 
 /// Where a process can stand: an enum with a variant per point.
@@ -65,13 +65,19 @@ impl Saver {
 
     /// A local, under its name.
     pub fn field<T: Durable>(&mut self, name: &str, value: &T) -> &mut Self {
-        if let Some(locals) = &mut self.locals
-            && let Err(reason) = value.write(locals, name)
-        {
+        if let Some(locals) = &mut self.locals {
+            let written = value.write(locals, name);
+            self.mistaken(name, written);
+        }
+        self
+    }
+
+    /// Remembers the first local that can't be saved.
+    fn mistaken(&mut self, name: &str, written: Result<(), EncodeError>) {
+        if let Err(reason) = written {
             let point = self.point;
             self.mistake.get_or_insert_with(|| format!("`{name}` can't be saved at `{point}`: {reason}"));
         }
-        self
     }
 
     fn open(&mut self, kind: PointKind, point: &'static str) -> &mut Self {
@@ -127,11 +133,15 @@ impl Restorer {
 
     /// A local by its name.
     pub fn field<T: Durable>(&mut self, name: &str) -> Result<T, RestoreError> {
-        T::take(&mut self.locals, name).map_err(|error| RestoreError::Local {
-            point: self.point.clone(),
-            local: name.to_owned(),
-            reason: error.to_string(),
-        })
+        match T::take(&mut self.locals, name) {
+            Ok(local) => Ok(local),
+            Err(error) => Err(self.mistaken(name, &error)),
+        }
+    }
+
+    fn mistaken(&self, name: &str, error: &DecodeError) -> RestoreError {
+        let (point, local) = (self.point.clone(), name.to_owned());
+        RestoreError::Local { point, local, reason: error.to_string() }
     }
 
     /// An exported local, at the points at which it is there.

@@ -6,6 +6,7 @@ use std::pin::Pin;
 
 use super::awaited::{Await, Begin};
 use super::handle::{self, Handle};
+use super::part::note;
 use super::{Context, Durable, Key, Machine, fill};
 use crate::db::Current;
 use crate::encoding::FieldWriter;
@@ -22,16 +23,23 @@ pub type Boxed<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
 /// The filled path is the instance's name. Starting the same name twice gives the same instance.
 #[must_use = "a process runs when this is started or awaited"]
 pub struct Start<M> {
+    call: Call,
+    machine: PhantomData<fn() -> M>,
+}
+
+/// A call of any process: what does not depend on which it is, and so is compiled once.
+struct Call {
     name: String,
+    process: &'static str,
+    point: &'static str,
     locals: FieldWriter,
     subscriptions: Vec<Topic>,
     mistake: Option<String>,
-    machine: PhantomData<fn() -> M>,
 }
 
 impl<M> std::fmt::Debug for Start<M> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Start").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Start").field("name", &self.call.name).finish_non_exhaustive()
     }
 }
 
@@ -43,32 +51,28 @@ pub fn start<M: Machine>(keys: &[&dyn Key]) -> Start<M> {
 impl<M: Machine> Start<M> {
     /// A call whose instance has this name.
     pub fn new(name: String) -> Self {
-        Self {
-            name,
-            locals: FieldWriter::new(),
-            subscriptions: Vec::new(),
-            mistake: None,
-            machine: PhantomData,
-        }
+        let point = M::POINTS.first().map_or("Start", |point| point.name);
+        let (locals, subscriptions) = (FieldWriter::new(), Vec::new());
+        let call = Call { name, process: M::PATH, point, locals, subscriptions, mistake: None };
+        Self { call, machine: PhantomData }
     }
 
     /// An input.
     pub fn keep<T: Durable>(mut self, name: &str, value: T) -> Self {
-        if let Err(reason) = value.write(&mut self.locals, name) {
-            self.mistake.get_or_insert_with(|| format!("`{name}` can't be saved: {reason}"));
-        }
+        let written = value.write(&mut self.call.locals, name);
+        note(&mut self.call.mistake, name, written);
         self
     }
 
     /// A mailbox that it listens to from its first moment.
     pub fn subscribe<S: Signal>(mut self, keys: &[&dyn Key]) -> Self {
-        self.subscriptions.push(Topic { signal: S::PATH.to_owned(), identity: fill(S::PATH, keys) });
+        self.call.subscriptions.push(Topic { signal: S::PATH.to_owned(), identity: fill(S::PATH, keys) });
         self
     }
 
     /// The instance's name: the filled path.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.call.name
     }
 
     /// Starts it. Outside a process it is durable when this returns; inside, it starts with the commit of the step.
@@ -84,12 +88,14 @@ impl<M: Machine> Start<M> {
     /// As an arm of a `race!` or a branch of a `join!`.
     pub fn arm_in(self, cx: &Context) -> Child<M> {
         Child {
-            name: self.name.clone(),
-            new: Some(self.into_new(cx.engine(), Some(cx.id()))),
+            name: self.call.name.clone(),
+            new: Some(self.call.into_new(cx.engine(), Some(cx.id()))),
             machine: PhantomData,
         }
     }
+}
 
+impl Call {
     fn into_new(
         self,
         engine: &Engine,
@@ -98,15 +104,40 @@ impl<M: Machine> Start<M> {
         if let Some(mistake) = self.mistake {
             return Err(format!("`{}` can't be started: {mistake}", self.name));
         }
-        let point = M::POINTS.first().map_or("Start", |point| point.name).to_owned();
         Ok(NewInstance {
             name: self.name,
-            process: M::PATH.to_owned(),
-            state: SavedState { point, locals: self.locals.finish() },
+            process: self.process.to_owned(),
+            state: SavedState { point: self.point.to_owned(), locals: self.locals.finish() },
             subscriptions: self.subscriptions,
             parent,
             at: engine.now(),
         })
+    }
+
+    /// Starts it, in a step with the step's commit. Gives its name.
+    async fn start(self) -> Result<String> {
+        let engine = Engine::current()?;
+        let new = self.into_new(&engine, None).map_err(Error::invalid)?;
+        let name = new.name.clone();
+        match Current::get() {
+            Some(current) => current.start(engine.db(), new)?,
+            None => drop(engine.start_now(new).await?),
+        }
+        Ok(name)
+    }
+
+    /// Starts it and waits for its end. Gives its name and the text of its result.
+    async fn end(self) -> Result<(String, Option<String>)> {
+        if Current::get().is_some() {
+            return handle::end(self.start().await?).await;
+        }
+        let engine = Engine::current()?;
+        // It listens before the start, so that no end is missed.
+        let listener = engine.listen_for_end(&self.name);
+        let new = self.into_new(&engine, None).map_err(Error::invalid)?;
+        let name = new.name.clone();
+        let is_new = engine.start_now(new).await?;
+        Ok((name, listener.end(is_new).await?))
     }
 }
 
@@ -120,16 +151,8 @@ impl<M: Machine> IntoFuture for Starting<M> {
     type IntoFuture = Boxed<Handle<M>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let engine = Engine::current()?;
-            let new = self.0.into_new(&engine, None).map_err(Error::invalid)?;
-            let handle = Handle::of(new.name.clone());
-            match Current::get() {
-                Some(current) => current.start(engine.db(), new)?,
-                None => drop(engine.start_now(new).await?),
-            }
-            Ok(handle)
-        })
+        let started = self.0.call.start();
+        Box::pin(async move { started.await.map(Handle::of) })
     }
 }
 
@@ -139,18 +162,7 @@ impl<M: Machine> IntoFuture for Start<M> {
 
     /// Starts it and waits for its result, in memory.
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            if Current::get().is_some() {
-                return self.start().await?.await;
-            }
-            let engine = Engine::current()?;
-            // It listens before the start, so that no end is missed.
-            let listener = engine.listen_for_end(&self.name);
-            let new = self.into_new(&engine, None).map_err(Error::invalid)?;
-            let name = new.name.clone();
-            let is_new = engine.start_now(new).await?;
-            handle::wait::<M>(&name, listener, is_new).await
-        })
+        handle::decoded::<M>(self.call.end())
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
-use std::task::{self, Poll};
+use std::task::{self, Poll, ready};
 
 use super::Context;
 use super::awaited::{Attempt, Await, Begin};
@@ -17,14 +17,9 @@ pub trait Step: Sized {
     where
         Self: IntoFuture<IntoFuture: Send + 'a>,
     {
-        let future = self.into_future();
-        if !cx.is_staged() {
-            return Stepping(Box::pin(future));
-        }
-        Stepping(Box::pin(async move {
-            cx.flush().await;
-            future.await
-        }))
+        let flush =
+            cx.is_staged().then(|| Box::pin(cx.flush()) as Pin<Box<dyn Future<Output = ()> + Send + 'a>>);
+        Stepping { flush, future: Box::pin(self.into_future()) }
     }
 
     /// The future as an arm of a `race!` or a branch of a `join!`.
@@ -40,7 +35,11 @@ pub trait Step: Sized {
 impl<T> Step for T {}
 
 /// A plain future that is awaited. Its type has a name and no bounds, so that rustc says once, and of the call, what can't be awaited.
-pub struct Stepping<'a, T>(Pin<Box<dyn Future<Output = T> + Send + 'a>>);
+pub struct Stepping<'a, T> {
+    /// The commit of what is staged, which comes first.
+    flush: Option<Pin<Box<dyn Future<Output = ()> + Send + 'a>>>,
+    future: Pin<Box<dyn Future<Output = T> + Send + 'a>>,
+}
 
 impl<T> std::fmt::Debug for Stepping<'_, T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -52,7 +51,11 @@ impl<T> Future for Stepping<'_, T> {
     type Output = T;
 
     fn poll(mut self: Pin<&mut Self>, task: &mut task::Context<'_>) -> Poll<T> {
-        self.0.as_mut().poll(task)
+        if let Some(flush) = &mut self.flush {
+            ready!(flush.as_mut().poll(task));
+            self.flush = None;
+        }
+        self.future.as_mut().poll(task)
     }
 }
 

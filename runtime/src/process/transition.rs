@@ -5,8 +5,9 @@ use std::marker::PhantomData;
 use std::ops::ControlFlow;
 use std::pin::Pin;
 
-use super::saved::{PointKind, RestoreError, Restorer, Saved, Saver};
-use super::{Branch, Context, Durable, Exit, Leaves, Machine, Part, Returns, Stop};
+use super::course::{self, Course, Led};
+use super::saved::{RestoreError, Restorer, Saved, Saver};
+use super::{Branch, Context, Durable, Leaves, Machine, Part, PartRunning, Returns, Running, Stop};
 
 /// The moves of the process `M`, whose states are `S`.
 ///
@@ -70,26 +71,7 @@ pub enum To<S, O> {
     Done(O),
 }
 
-/// The code between two points, not yet run.
-pub struct Arm<'a, S, O>(Pin<Box<dyn Future<Output = To<S, O>> + Send + 'a>>);
-
-impl<S, O> std::fmt::Debug for Arm<'_, S, O> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Arm")
-    }
-}
-
 impl<S, M: Returns> Transition<S, M> {
-    /// The code of each state. It does nothing but say that what the arms are given is a state.
-    pub fn arms<'a, F: Fn(S) -> Arm<'a, S, M::Output>>(self, arms: F) -> F {
-        arms
-    }
-
-    /// The code between two points.
-    pub fn arm<'a>(self, code: impl Future<Output = To<S, M::Output>> + Send + 'a) -> Arm<'a, S, M::Output> {
-        Arm(Box::pin(code))
-    }
-
     /// Goes on at `state`.
     pub fn to(self, state: S) -> To<S, M::Output> {
         To::State(state)
@@ -115,77 +97,85 @@ impl<S, M: Returns> Transition<S, M> {
         To::Done(residual.leave())
     }
 
-    /// The state at which the instance stands.
-    pub fn restore(self, cx: &Context) -> Result<S, Stop> {
-        let state = cx.saved();
-        let restored = Restorer::of(&state).and_then(|mut saved| (self.restore)(&mut saved));
-        restored.map_err(|error| Stop::Failed(error.to_string()))
-    }
-
-    /// Runs a part from where it stands to its end.
-    pub async fn through<'a>(
+    /// Runs a part from where it stands to its end. `code` is what follows each state.
+    pub fn through<'a, C>(
         self,
-        cx: &Context,
-        arms: impl Fn(S) -> Arm<'a, S, M::Output>,
-    ) -> Result<M::Output, Stop>
+        cx: &'a Context,
+        code: impl Fn(S) -> C + Send + 'a,
+    ) -> PartRunning<'a, M::Output>
     where
         M: Part,
+        S: 'a,
+        C: Future<Output = To<S, M::Output>> + Send + 'a,
     {
-        let mut state = self.restore(cx)?;
-        loop {
-            state = match cx.drive(arms(state).0).await? {
-                To::State(state) => self.arrive(cx, state, false).await?,
-                To::Pass(state) => self.arrive(cx, state, true).await?,
-                To::Done(value) => return Ok(value),
-            };
-        }
-    }
-
-    async fn arrive(self, cx: &Context, state: S, passed: bool) -> Result<S, Stop> {
-        let saver = Saver::of(|saver| (self.save)(&state, saver));
-        let kind = saver.kind();
-        if kind == PointKind::Block {
-            return Ok(state);
-        }
-        let point = saver.point();
-        let saved = saver.finish().map_err(Stop::Failed)?;
-        let state = if cx.verifies_restore() {
-            let mut restorer = Restorer::of(&saved).map_err(|error| Stop::Failed(error.to_string()))?;
-            (self.restore)(&mut restorer).map_err(|error| {
-                Stop::Failed(format!("what `{point}` keeps does not survive being saved: {error}"))
-            })?
-        } else {
-            state
-        };
-        cx.arrive(point, saved, kind, passed).await?;
-        Ok(state)
+        let mut steps = Steps { moves: self, code, next: None, output: None };
+        Box::pin(async move {
+            course::run(cx, &mut steps).await?;
+            steps.output.ok_or_else(lost)
+        })
     }
 }
 
 impl<S, M: Machine> Transition<S, M> {
-    /// Runs a process from where it stands until it is parked, done or stopped.
-    ///
-    /// # Errors
-    ///
-    /// When it stops: that is how each run ends.
-    pub async fn run<'a>(self, cx: &Context, arms: impl Fn(S) -> Arm<'a, S, M::Output>) -> Exit {
-        let mut state = self.restore(cx)?;
-        loop {
-            state = self.advance(cx, arms(state)).await?;
-        }
+    /// Runs a process from where it stands until it is parked, done or stopped. `code` is what follows each state.
+    pub fn run<'a, C>(self, cx: &'a Context, code: impl Fn(S) -> C + Send + 'a) -> Running<'a>
+    where
+        S: 'a,
+        C: Future<Output = To<S, M::Output>> + Send + 'a,
+    {
+        let mut steps = Steps { moves: self, code, next: None, output: None };
+        Box::pin(async move {
+            course::run(cx, &mut steps).await?;
+            let output = steps.output.ok_or_else(lost)?;
+            cx.finish(output.to_text()).await
+        })
+    }
+}
+
+/// The code of a run. It keeps no state but in the code that follows it, which is asked for `Send` by itself.
+struct Steps<S, M: Returns, F, C> {
+    moves: Transition<S, M>,
+    code: F,
+    next: Option<C>,
+    output: Option<M::Output>,
+}
+
+impl<S, M: Returns, F: Fn(S) -> C, C> Steps<S, M, F, C> {
+    fn on(&mut self, state: S, passed: bool) -> Led {
+        let saver = Saver::of(|saver| (self.moves.save)(&state, saver));
+        self.next = Some((self.code)(state));
+        Led::On { saver, passed }
+    }
+}
+
+impl<S, M, F, C> Course for Steps<S, M, F, C>
+where
+    M: Returns,
+    F: Fn(S) -> C + Send,
+    C: Future<Output = To<S, M::Output>> + Send,
+{
+    fn restore(&mut self, saved: &mut Restorer) -> Result<(), RestoreError> {
+        self.next = Some((self.code)((self.moves.restore)(saved)?));
+        Ok(())
     }
 
-    /// Runs an arm and goes where it leads: commits, parks or ends.
-    pub async fn advance(self, cx: &Context, arm: Arm<'_, S, M::Output>) -> Result<S, Stop> {
-        match cx.drive(arm.0).await? {
-            To::State(state) => self.arrive(cx, state, false).await,
-            To::Pass(state) => self.arrive(cx, state, true).await,
-            To::Done(value) => {
-                let result = value.to_text().map_err(|error| {
-                    Stop::Failed(format!("its result can't be saved: {error}; change the type that it returns, then `process retry`"))
-                })?;
-                match cx.finish(result).await? {}
+    fn go(&mut self) -> Pin<Box<dyn Future<Output = Led> + Send + '_>> {
+        let code = self.next.take();
+        Box::pin(async {
+            let Some(code) = code else { return Led::Done };
+            match code.await {
+                To::State(state) => self.on(state, false),
+                To::Pass(state) => self.on(state, true),
+                To::Done(output) => {
+                    self.output = Some(output);
+                    Led::Done
+                }
             }
-        }
+        })
     }
+}
+
+/// It has ended, and gave nothing.
+fn lost() -> Stop {
+    Stop::Failed("its result was lost: this is a bug in justscale".to_owned())
 }

@@ -51,7 +51,7 @@ macro_rules! __process {
             type Services<'a> = ($(&'a $held,)*);
 
             fn run<'a>(cx: &'a $crate::rt::Context, ($($service,)*): Self::Services<'a>) -> $crate::rt::Running<'a> {
-                ::std::boxed::Box::pin($run(cx, $($service),*))
+                $run(cx, $($service),*)
             }
         }
 
@@ -102,7 +102,7 @@ macro_rules! __part {
                 cx: &'a $crate::rt::Context,
                 ($($service,)*): Self::Services<'a>,
             ) -> $crate::rt::PartRunning<'a, <$machine as $crate::rt::Returns>::Output> {
-                ::std::boxed::Box::pin($run(cx, $($service),*))
+                $run(cx, $($service),*)
             }
         }
 

@@ -58,21 +58,19 @@ macro_rules! process {
                 struct Runner(std::sync::Arc<World>);
                 impl justscale::process::Runner for Runner {
                     fn run<'a>(&'a self, cx: &'a rt::Context) -> rt::Running<'a> {
-                        Box::pin(run(cx, &self.0))
+                        run(cx, &self.0)
                     }
                 }
                 justscale::process::Process::new::<Machine>(std::sync::Arc::new(Runner(world.clone())))
             }
 
-            async fn run($cx: &rt::Context, $world: &World) -> rt::Exit {
+            fn run<'a>($cx: &'a rt::Context, $world: &'a World) -> rt::Running<'a> {
                 let $next = rt::Transition::<State, Machine>::new();
-                let mut state = $next.restore($cx)?;
-                loop {
-                    let arm = match state {
-                        $(State::$point { $($local),* } => $next.arm(async move { $arm }),)*
-                    };
-                    state = $next.advance($cx, arm).await?;
-                }
+                $next.run($cx, move |state| async move {
+                    match state {
+                        $(State::$point { $($local),* } => $arm,)*
+                    }
+                })
             }
         }
     };
@@ -132,19 +130,20 @@ macro_rules! part {
                 struct Runner(std::sync::Arc<World>);
                 impl justscale::process::PartRunner<Machine> for Runner {
                     fn run<'a>(&'a self, cx: &'a rt::Context) -> rt::PartRunning<'a, $output> {
-                        Box::pin(run(cx, &self.0))
+                        run(cx, &self.0)
                     }
                 }
                 justscale::process::BoundPart::new::<Machine>(std::sync::Arc::new(Runner(world.clone())))
             }
 
-            async fn run($cx: &rt::Context, $world: &World) -> Result<$output, rt::Stop> {
+            fn run<'a>($cx: &'a rt::Context, $world: &'a World) -> rt::PartRunning<'a, $output> {
                 let $next = rt::Transition::<State, Machine>::new();
-                let arm = $next.arms(|state| match state {
-                    State::$first { $($input),* } => $next.arm(async move { $first_arm }),
-                    $(State::$point { $($local),* } => $next.arm(async move { $arm }),)*
-                });
-                $next.through($cx, arm).await
+                $next.through($cx, move |state| async move {
+                    match state {
+                        State::$first { $($input),* } => $first_arm,
+                        $(State::$point { $($local),* } => $arm,)*
+                    }
+                })
             }
         }
 

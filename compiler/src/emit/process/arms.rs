@@ -13,12 +13,12 @@ use super::states::transitions;
 use crate::collect::ProcessItem;
 use crate::lower::{FieldType, Machine, StandIn, State};
 
-/// `async fn run`.
+/// `fn run`.
 pub(super) fn run(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
     let Frame { rt, cx, next, state, run, .. } = frame;
     let is_part = process.path.is_none();
     let services = machine.services.iter().map(|service| {
-        let (name, ty) = (&service.name, deeper(&service.ty));
+        let (name, ty) = (&service.name, deeper(&borrowed(&service.ty)));
         quote!(#name: #ty)
     });
     let transitions = transitions(machine, frame);
@@ -30,11 +30,18 @@ pub(super) fn run(process: &ProcessItem, machine: &Machine, frame: &Frame) -> To
         .map(|(position, state)| one(position, state, (machine, is_part), frame));
     let (exit, moves) = if is_part {
         let machine_type = &frame.machine;
-        let exit = quote!(::core::result::Result<<#machine_type as #rt::Returns>::Output, #rt::Stop>);
-        (exit, quote!(through))
+        (quote!(#rt::PartRunning<'a, <#machine_type as #rt::Returns>::Output>), quote!(through))
     } else {
-        (quote!(#rt::Exit), quote!(run))
+        (quote!(#rt::Running<'a>), quote!(run))
     };
+    // What rustc says of the whole of it, it says of the process.
+    let whole = quote_spanned!(process.item.sig.ident.span()=>
+        #next.#moves(#cx, move |#state| async move {
+            match #state {
+                #(#arms)*
+            }
+        })
+    );
     let unsafe_parts = is_unsafe(machine)
         .then(|| quote!(#[allow(unused_unsafe, reason = "not each part of an `unsafe` block needs it")]));
     quote! {
@@ -47,14 +54,21 @@ pub(super) fn run(process: &ProcessItem, machine: &Machine, frame: &Frame) -> To
             reason = "each way out of an arm is written out"
         )]
         #unsafe_parts
-        async fn #run(#cx: &#rt::Context #(, #services)*) -> #exit {
+        fn #run<'a>(#cx: &'a #rt::Context #(, #services)*) -> #exit {
             #(#items)*
             let #next = #transitions;
-            #next.#moves(#cx, |#state| match #state {
-                #(#arms)*
-            }).await
+            #whole
         }
     }
+}
+
+/// The type of a service, borrowed for as long as the run takes.
+fn borrowed(ty: &syn::Type) -> syn::Type {
+    let mut ty = ty.clone();
+    if let syn::Type::Reference(reference) = &mut ty {
+        reference.lifetime.get_or_insert_with(|| parse_quote!('a));
+    }
+    ty
 }
 
 /// Whether an `unsafe` block of the user's stands in an arm.
@@ -74,7 +88,7 @@ fn one(position: usize, state: &State, (machine, is_part): (&Machine, bool), fra
     let states = &frame.states;
     let name = format_ident!("{}", state.name);
     let fields = state.fields.iter().map(|field| {
-        let mutability = field.mutable.then(|| quote!(mut));
+        let mutability = field.mutable.then(|| quote_spanned!(field.born_span=> mut));
         let mut name = field.name.clone();
         name.set_span(field.born_span);
         quote!(#mutability #name)
@@ -89,11 +103,7 @@ fn one(position: usize, state: &State, (machine, is_part): (&Machine, bool), fra
         body.push(Stmt::Expr(value, None));
     }
     let body = deeper(quote!(#(#body)*));
-    // The frame of an arm serves what it stands at: what is wrong with the whole of it is said of that.
-    let mut next = frame.next.clone();
-    next.set_span(state.span);
-    let code = quote_spanned!(state.span=> #next.arm(async move { #body }));
-    quote!(#states::#name { #(#fields),* } => #code,)
+    quote!(#states::#name { #(#fields),* } => { #body })
 }
 
 /// Whether nothing of the user's runs before this state's jump: only `Start` is saved without an await of its own.
