@@ -20,7 +20,7 @@ pub(crate) struct Named {
 }
 
 impl Named {
-    fn of(body: &[Stmt]) -> Self {
+    pub(crate) fn of(body: &[Stmt]) -> Self {
         Named { used: mentions::used(body), bound: merge::bound(body) }
     }
 }

@@ -60,6 +60,7 @@ mod text;
 mod tidy;
 mod types;
 mod unnest;
+mod unreached;
 mod verdict;
 mod verify;
 mod wording;

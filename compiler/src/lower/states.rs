@@ -17,7 +17,7 @@ use super::macros::ReadMacro;
 use super::names::{Arm, Names};
 use super::region::{Head, Region, RegionId};
 use super::still::Still;
-use super::{build, forget, jump, mentions, mutates, restore, successors, tidy, types, wording};
+use super::{build, forget, jump, mentions, mutates, restore, successors, tidy, types, unreached, wording};
 use crate::Place;
 use crate::collect::ProcessItem;
 
@@ -114,8 +114,13 @@ impl Drafting<'_> {
         }
         let texts = kept.iter().filter_map(|(id, _)| text(*id, found.bindings));
         let remade = texts.chain(found.remakes.stmts(&remade_ids, &body, found.bindings)).collect();
-        let Named { used, bound } = forget::forget(&mut body, found.remakes, used);
         let known: BTreeSet<BindingId> = kept.iter().map(|(id, _)| *id).chain(remade_ids).collect();
+        let mut named = forget::forget(&mut body, found.remakes, used);
+        if let Some(unknown) = self.unknown(&named, &known, &body) {
+            unreached::cut(&mut body, &unknown, found.macros);
+            named = Named::of(&body);
+        }
+        let Named { used, bound } = named;
         // A local that a jump hands on and that has no value on any way to it is a mistake of the user's, and rustc says which.
         let targets: BTreeSet<RegionId> = ways.get(region).into_iter().flatten().copied().collect();
         let handed_on = targets.into_iter().flat_map(|target| found.liveness.ids_at(target));
@@ -130,6 +135,26 @@ impl Drafting<'_> {
         let mut renumber = Renumber { positions };
         body.iter_mut().for_each(|stmt| renumber.visit_stmt_mut(stmt));
         Draft { region, kept, remade, body }
+    }
+
+    /// Bindings that an arm names, though it neither is given them nor gives them a value or a type.
+    fn unknown(
+        &self,
+        named: &Named,
+        known: &BTreeSet<BindingId>,
+        body: &[Stmt],
+    ) -> Option<BTreeSet<BindingId>> {
+        let free = named.used.difference(&named.bound).filter(|id| !known.contains(id));
+        let is_untyped = |id: &BindingId| {
+            let binding = self.found.bindings.get(*id);
+            binding.is_some_and(|binding| binding.kind != BindingKind::Service && binding.ty.is_none())
+        };
+        let untyped: BTreeSet<BindingId> = free.copied().filter(is_untyped).collect();
+        if untyped.is_empty() {
+            return None;
+        }
+        let written = mutates::written(body);
+        Some(untyped.into_iter().filter(|id| !written.contains(id)).collect())
     }
 }
 
