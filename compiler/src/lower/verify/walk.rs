@@ -87,12 +87,16 @@ impl<'a> Walk<'a> {
         self.at = node;
     }
 
-    /// What comes now is reached from nowhere.
+    /// What comes now is reached from nowhere. A closure and an async block hold all that they name, even what they never reach.
     fn leave(&mut self, to: Option<NodeId>) {
+        let (from, after) = (self.at, self.fresh());
         if let Some(to) = to {
-            self.link(self.at, to);
+            self.link(from, to);
         }
-        self.at = self.fresh();
+        if self.inside.is_some() {
+            self.link(from, after);
+        }
+        self.at = after;
     }
 
     fn scoped(&mut self, walk: impl FnOnce(&mut Self)) {
