@@ -18,7 +18,7 @@ pub(super) fn run(process: &ProcessItem, machine: &Machine, frame: &Frame) -> To
     let Frame { rt, cx, next, state, run, .. } = frame;
     let is_part = process.path.is_none();
     let services = machine.services.iter().map(|service| {
-        let (name, ty) = (&service.name, deeper(&borrowed(&service.ty)));
+        let (name, ty) = (&service.name, deeper(borrowed(&service.ty)));
         quote!(#name: #ty)
     });
     let transitions = transitions(machine, frame);
