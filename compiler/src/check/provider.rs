@@ -202,7 +202,7 @@ impl<'a> Finder<'a> {
             self.candidates(&need.wanted).iter().filter_map(|id| Some((*id, component(id)?))).collect();
         // What is there for tests only provides nothing for other builds.
         let for_all = found.iter().any(|(_, one)| !one.conditions.is_test_only());
-        if !for_all && !consumer.conditions.is_test_only() {
+        if !for_all && !consumer.conditions.is_test_only() && !need.conditions.is_test_only() {
             return None;
         }
         found.sort_by_key(|(_, one)| !one.conditions.is_test_only());

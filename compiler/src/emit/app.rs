@@ -9,7 +9,7 @@ use syn::Ident;
 use super::hash::SlotHash;
 use super::wiring::number;
 use crate::check::{Source, Wiring};
-use crate::collect::{Component, Components, Provided};
+use crate::collect::{Component, Components, Holder, Parameter, Provided};
 use names::{AppNames, Named};
 
 /// The generated code of the slot of `justscale::app!(Shop)`.
@@ -110,18 +110,27 @@ impl<'a> Parts<'a> {
     }
 
     fn wire(&self) -> TokenStream {
-        let mut uses_parts = false;
+        let mut of_runtime = Vec::new();
         let builds: Vec<_> = self
             .ordered()
             .map(|(id, component, Named { ty, field, .. })| {
                 let cfg = self.cfg(component);
-                let needs = self.wiring.services.get(id).into_iter().flatten().flatten();
-                let needs: Vec<_> = needs.map(|source| self.owned(source)).collect();
+                let parameters = self.components.services.get(id).map(|service| &service.needs);
                 let sources = self.wiring.services.get(id).into_iter().flatten().flatten();
-                uses_parts |= sources.into_iter().any(|source| matches!(source, Source::Runtime(_)));
+                let needs = parameters.into_iter().flatten().zip(sources);
+                let needs: Vec<_> =
+                    needs.map(|(parameter, source)| Need { parameter, source }).collect();
+                let given: Vec<_> = needs
+                    .iter()
+                    .map(|Need { parameter, source }| {
+                        let (cfg, owned) = (parameter.conditions.attribute(), self.owned(source));
+                        quote!(#cfg #owned)
+                    })
+                    .collect();
+                of_runtime.extend(needs.into_iter().filter(Need::is_of_runtime));
                 quote! {
                     #cfg
-                    let #field = ::justscale::rt::build(#ty::__build(#(#needs),*)).await?;
+                    let #field = ::justscale::rt::build(#ty::__build(#(#given),*)).await?;
                 }
             })
             .collect();
@@ -129,7 +138,7 @@ impl<'a> Parts<'a> {
             let cfg = self.cfg(component);
             quote!(#cfg #field)
         });
-        let parts = if uses_parts { format_ident!("parts") } else { format_ident!("_parts") };
+        let parts = named("parts", of_runtime.iter());
         quote! {
             async fn wire(#parts: &::justscale::rt::Parts) -> ::justscale::Result<Self::Services> {
                 #(#builds)*
@@ -196,13 +205,15 @@ impl<'a> Parts<'a> {
         let processes = self.components.processes.iter().zip(&self.wiring.processes);
         for (process, sources) in processes {
             let kind = if process.item.path.is_some() { "process" } else { "part" };
-            lines.push(self.registered(kind, process.component, sources.as_deref()));
+            let needs = sources.as_deref().map(|sources| Need::of(&process.parameters, sources));
+            lines.push(self.registered(kind, process.component, needs.as_deref()));
         }
         for signal in &self.components.signals {
             lines.push(self.registered("signal", signal.component, None));
         }
         for (command, sources) in self.components.commands.iter().zip(&self.wiring.commands) {
-            lines.push(self.registered("command", command.component, sources.as_deref()));
+            let needs = sources.as_deref().map(|sources| Need::of(&command.parameters, sources));
+            lines.push(self.registered("command", command.component, needs.as_deref()));
         }
         let registry = if lines.is_empty() { format_ident!("_registry") } else { format_ident!("registry") };
         quote! {
@@ -213,17 +224,53 @@ impl<'a> Parts<'a> {
     }
 
     /// `registry.process::<Subscription>(|services, _parts| (&*services.billing,));`
-    fn registered(&self, kind: &str, component: usize, sources: Option<&[Source]>) -> Option<TokenStream> {
+    fn registered(
+        &self,
+        kind: &str,
+        component: usize,
+        borrowed: Option<&[Need<'_>]>,
+    ) -> Option<TokenStream> {
         let Named { ty, .. } = self.names.of(component)?;
         let (cfg, kind) = (self.cfg(component), format_ident!("{kind}"));
-        let Some(sources) = sources else {
+        let Some(borrowed) = borrowed else {
             return Some(quote!(#cfg registry.#kind::<#ty>();));
         };
-        let borrows = sources.iter().map(|source| self.borrowed(source));
-        let is_runtime = |source: &Source| matches!(source, Source::Runtime(_));
-        let parts = if sources.iter().any(is_runtime) { quote!(parts) } else { quote!(_parts) };
-        let services = if sources.iter().all(is_runtime) { quote!(_services) } else { quote!(services) };
+        let borrows = borrowed.iter().map(|Need { parameter, source }| {
+            let (cfg, borrow) = (parameter.conditions.attribute(), self.borrowed(source));
+            quote!(#cfg #borrow)
+        });
+        let parts = named("parts", borrowed.iter().filter(|borrowed| borrowed.is_of_runtime()));
+        let services = named("services", borrowed.iter().filter(|borrowed| !borrowed.is_of_runtime()));
         Some(quote!(#cfg registry.#kind::<#ty>(|#services, #parts| (#(#borrows,)*));))
+    }
+}
+
+/// A parameter, or a field, and where what it asks for comes from.
+struct Need<'a> {
+    parameter: &'a Parameter,
+    source: &'a Source,
+}
+
+impl<'a> Need<'a> {
+    /// Those of a fn that the app calls, whose owned parameters come from elsewhere.
+    fn of(parameters: &'a [Parameter], sources: &'a [Source]) -> Vec<Self> {
+        let borrowed = parameters.iter().filter(|parameter| parameter.wanted.holder == Holder::Borrowed);
+        borrowed.zip(sources).map(|(parameter, source)| Self { parameter, source }).collect()
+    }
+
+    fn is_of_runtime(&self) -> bool {
+        matches!(self.source, Source::Runtime(_))
+    }
+}
+
+/// The name of what is read for these. Where all of them stand under a `#[cfg]`, a build may have none.
+fn named<'a>(name: &str, needs: impl Iterator<Item = &'a Need<'a>>) -> TokenStream {
+    let conditions: Vec<bool> = needs.map(|need| !need.parameter.conditions.is_empty()).collect();
+    let (read, unread) = (format_ident!("{name}"), format_ident!("_{name}"));
+    match conditions.iter().all(|conditional| *conditional) {
+        _ if conditions.is_empty() => quote!(#unread),
+        true => quote!(#[allow(unused_variables, reason = "some builds need nothing of it")] #read),
+        false => quote!(#read),
     }
 }
 

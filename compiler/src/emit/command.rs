@@ -31,7 +31,7 @@ fn described(component: &Component, command: &Command) -> TokenStream {
     let inputs = command.parameters.iter().filter(|parameter| borrowed(parameter).is_none());
     let arguments = inputs.map(argument);
     let (manual, temporary) = (command.has_manual_clock, command.has_temporary_data);
-    let run = run(component, command);
+    let runs = builds(command).map(|(cfg, parameters)| run(component, command, &cfg, &parameters));
     quote! {
         #[automatically_derived]
         impl ::justscale::rt::Command for Command {
@@ -40,9 +40,35 @@ fn described(component: &Component, command: &Command) -> TokenStream {
             const ARGUMENTS: &'static [::justscale::rt::Argument] = &[#(#arguments),*];
             const OPTIONS: ::justscale::rt::CommandOptions =
                 ::justscale::rt::CommandOptions { manual_clock: #manual, temporary_data: #temporary };
-            #run
+            #(#runs)*
         }
     }
+}
+
+/// The parameters of each build that can be, with its `#[cfg]`: what a command borrows is a tuple's type, no part of which can stand under one.
+fn builds(command: &Command) -> impl Iterator<Item = (TokenStream, Vec<&Parameter>)> {
+    let depends = |parameter: &Parameter| borrowed(parameter).is_some() && !parameter.conditions.is_empty();
+    let mut builds = vec![(Vec::new(), Vec::new())];
+    for parameter in &command.parameters {
+        if depends(parameter) {
+            let predicate = parameter.conditions.predicate();
+            builds = builds
+                .into_iter()
+                .flat_map(|(cfg, parameters)| {
+                    let with = [cfg.clone(), vec![predicate.clone()]].concat();
+                    let without = [cfg, vec![quote!(not(#predicate))]].concat();
+                    [(with, [parameters.clone(), vec![parameter]].concat()), (without, parameters)]
+                })
+                .collect();
+        } else {
+            builds.iter_mut().for_each(|(_, parameters)| parameters.push(parameter));
+        }
+    }
+    builds.into_iter().map(|(cfg, parameters)| match cfg.as_slice() {
+        [] => (TokenStream::new(), parameters),
+        [one] => (quote!(#[cfg(#one)]), parameters),
+        all => (quote!(#[cfg(all(#(#all),*))]), parameters),
+    })
 }
 
 /// How an owned parameter is written on the command line.
@@ -75,7 +101,9 @@ fn argument(parameter: &Parameter) -> TokenStream {
         Written::Flag => quote!(Flag),
         Written::Rest => quote!(Rest),
     };
+    let cfg = parameter.conditions.attribute();
     quote! {
+        #cfg
         ::justscale::rt::Argument { name: #name, kind: ::justscale::rt::ArgumentKind::#kind, help: "" }
     }
 }
@@ -85,26 +113,34 @@ fn name_of(name: &Ident) -> String {
     text.strip_prefix("r#").unwrap_or(&text).to_owned()
 }
 
-fn run(component: &Component, command: &Command) -> TokenStream {
-    let (services, held): (Vec<_>, Vec<_>) = command
-        .parameters
+fn run(
+    component: &Component,
+    command: &Command,
+    cfg: &TokenStream,
+    parameters: &[&Parameter],
+) -> TokenStream {
+    let (services, held): (Vec<_>, Vec<_>) = parameters
         .iter()
         .filter_map(|parameter| borrowed(parameter).map(|held| (&parameter.name, quote!(&'a #held))))
         .unzip();
-    let given = command.parameters.iter().map(|parameter| {
+    let given = parameters.iter().map(|parameter| {
         let (name, text) = (&parameter.name, name_of(&parameter.name));
-        match borrowed(parameter) {
-            Some(_) => quote!(#name),
+        let cfg = parameter.conditions.attribute();
+        let value = match borrowed(parameter) {
+            Some(_) => return quote!(#name),
             None => match written(parameter) {
                 Written::Value => quote!(arguments.value(#text)?),
                 Written::Option => quote!(arguments.option(#text)?),
                 Written::Flag => quote!(arguments.flag(#text)),
                 Written::Rest => quote!(arguments.rest(#text)?),
             },
-        }
+        };
+        quote!(#cfg #value)
     });
-    let arguments = match command.parameters.len() == services.len() {
-        true => quote!(_arguments),
+    let inputs: Vec<_> = parameters.iter().filter(|parameter| borrowed(parameter).is_none()).collect();
+    let arguments = match inputs.iter().all(|input| !input.conditions.is_empty()) {
+        _ if inputs.is_empty() => quote!(_arguments),
+        true => quote!(#[allow(unused_variables, reason = "some builds take none")] arguments),
         false => quote!(arguments),
     };
     let name = &component.name;
@@ -112,8 +148,10 @@ fn run(component: &Component, command: &Command) -> TokenStream {
     // What can't be returned is said of what is returned.
     let call = quote_spanned!(command.returns=> ::justscale::rt::exit(#name(#(#given),*) #wait));
     quote! {
+        #cfg
         type Services<'a> = (#(#held,)*);
 
+        #cfg
         fn run<'a>(
             #arguments: ::justscale::rt::Arguments,
             (#(#services,)*): Self::Services<'a>,

@@ -52,9 +52,10 @@ fn build(service: &Service) -> TokenStream {
     let ty = &service.ty;
     let names: Vec<&Ident> = service.needs.iter().map(|need| &need.name).collect();
     let types: Vec<TokenStream> = service.needs.iter().map(needed).collect();
+    let conditions: Vec<TokenStream> = service.needs.iter().map(|need| need.conditions.attribute()).collect();
     let body = match &service.construction {
-        Construction::Named => quote!(::core::result::Result::Ok(Self { #(#names),* })),
-        Construction::Tuple => quote!(::core::result::Result::Ok(Self(#(#names),*))),
+        Construction::Named => quote!(::core::result::Result::Ok(Self { #(#conditions #names),* })),
+        Construction::Tuple => quote!(::core::result::Result::Ok(Self(#(#conditions #names),*))),
         Construction::Unit => quote!(::core::result::Result::Ok(Self)),
         Construction::Constructor(constructor) => construct(constructor, &service.needs),
     };
@@ -69,7 +70,7 @@ fn build(service: &Service) -> TokenStream {
             /// Builds it from what it needs.
             #[doc(hidden)]
             #many
-            pub(crate) async fn __build(#(#names: #types),*) -> ::justscale::Result<Self> {
+            pub(crate) async fn __build(#(#conditions #names: #types),*) -> ::justscale::Result<Self> {
                 #body
             }
         }
@@ -95,13 +96,14 @@ fn needed(need: &Parameter) -> TokenStream {
 /// The call of a constructor. A borrowed need is handed over as the borrow that it asks for.
 fn construct(constructor: &Constructor, needs: &[Parameter]) -> TokenStream {
     let arguments = needs.iter().map(|need| {
-        let name = &need.name;
-        match (need.wanted.holder, plain(&need.ty), &need.wanted.target) {
+        let (name, cfg) = (&need.name, need.conditions.attribute());
+        let argument = match (need.wanted.holder, plain(&need.ty), &need.wanted.target) {
             (Holder::Borrowed, Type::Reference(_), Target::Runtime(_)) => quote!(&#name),
             (Holder::Borrowed, Type::Reference(reference), _) if is_arc(&reference.elem) => quote!(&#name),
             (Holder::Borrowed, ..) => quote!(&*#name),
             _ => quote!(#name),
-        }
+        };
+        quote!(#cfg #argument)
     });
     let name = &constructor.name;
     let wait = constructor.is_async.then(|| quote!(.await));

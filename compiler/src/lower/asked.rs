@@ -1,10 +1,10 @@
-//! What the conditions in a body ask, where that matters.
+//! What the conditions on parameters and in a body ask, where that matters.
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Expr, Stmt};
+use syn::{Attribute, Expr, FnArg, Stmt};
 
 use super::cfg::{self, Answers};
 use super::decide::attributes;
@@ -21,13 +21,15 @@ pub(super) struct Questions {
 
 impl Questions {
     pub(super) fn of(process: &ProcessItem) -> Option<Self> {
-        let body = &process.item.block;
-        let text = Place::new(&process.file, body.brace_token.span.join());
-        if !process.file.text.get(text.range).is_some_and(|text| text.contains("cfg")) {
-            return None;
-        }
+        let (inputs, body) = (&process.item.sig.inputs, &process.item.block);
         let mut finder = Finder { around: None, asked: Vec::new(), last: None };
-        finder.visit_block(body);
+        for input in inputs {
+            finder.asks(attributes_of(input), || true);
+        }
+        let text = Place::new(&process.file, body.brace_token.span.join());
+        if process.file.text.get(text.range).is_some_and(|text| text.contains("cfg")) {
+            finder.visit_block(body);
+        }
         Some(Self { last: finder.last?, asked: finder.asked })
     }
 
@@ -73,6 +75,14 @@ impl Finder<'_> {
     fn element(&mut self, attributes: &[Attribute]) {
         let around = self.around;
         self.asks(attributes, || around.is_some_and(|around| macros::awaits(&around.to_token_stream())));
+    }
+}
+
+/// The attributes of a parameter.
+fn attributes_of(input: &FnArg) -> &[Attribute] {
+    match input {
+        FnArg::Typed(input) => &input.attrs,
+        FnArg::Receiver(receiver) => &receiver.attrs,
     }
 }
 

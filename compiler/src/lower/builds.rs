@@ -1,4 +1,4 @@
-//! A process whose body depends on `#[cfg]` is a machine for each build that can be. Which of them a build has only rustc knows, so each
+//! A process whose parameters or body depend on `#[cfg]` is a machine for each build that can be. Which of them a build has only rustc knows, so each
 //! stands under its condition in the generated code.
 //!
 //! Where a condition decides about code that neither awaits, nor binds, assigns or leaves, it stays where the user wrote it.
@@ -15,7 +15,7 @@ use crate::{Place, Problems};
 /// The machines of a process, at least one.
 #[derive(Debug)]
 pub struct Builds {
-    /// That of a build in which nothing holds that a `#[cfg]` in its body asks for.
+    /// That of a build in which nothing holds that a `#[cfg]` in it asks for.
     pub usual: Build,
     /// Those of other builds.
     pub others: Vec<Build>,
@@ -63,7 +63,7 @@ pub fn lower(process: &ProcessItem) -> (Option<Builds>, Problems) {
     let mut builds = Vec::with_capacity(answers.len());
     for answers in answers {
         let mut process = process.clone();
-        decide(&mut process.item.block, &answers);
+        decide(&mut process.item, &answers);
         let machine = problems.absorb(super::one(&process));
         builds.extend(machine.map(|machine| Build { condition: answers.attribute(), machine }));
     }

@@ -1,4 +1,4 @@
-//! A body as one build has it: what stands under a condition that holds, and nothing of what does not.
+//! A process as one build has it: what stands under a condition that holds, and nothing of what does not.
 
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
@@ -6,9 +6,14 @@ use syn::{Attribute, Block, Expr, Stmt};
 
 use super::cfg::{self, Answers};
 
-/// Leaves of a body what there is with these answers.
-pub(super) fn decide(body: &mut Block, answers: &Answers) {
-    Decide { answers }.visit_block_mut(body);
+/// Leaves of a process what there is with these answers.
+pub(super) fn decide(process: &mut syn::ItemFn, answers: &Answers) {
+    let mut decide = Decide { answers };
+    decide.among(&mut process.sig.inputs, |input| match input {
+        syn::FnArg::Typed(input) => Some(&mut input.attrs),
+        syn::FnArg::Receiver(_) => None,
+    });
+    decide.visit_block_mut(&mut process.block);
 }
 
 struct Decide<'a> {

@@ -3,7 +3,7 @@
 use syn::{Expr, UnOp};
 
 use super::binding::{BindingId, BindingKind, Bindings, Nature, identity};
-use super::operand;
+use super::{looks, mentions, merge, operand, table};
 
 /// Knows what must be there to look at a place again.
 #[derive(Clone, Copy)]
@@ -47,7 +47,7 @@ impl Places<'_> {
             Expr::Path(path) => match path.path.get_ident().and_then(identity) {
                 Some(id) if self.bindings.get(id)?.mutable => None,
                 Some(id) => self.local(id),
-                None => is_constant(&path.path).then(Vec::new),
+                None => (is_constant(&path.path) || looks::is_look(&path.path)).then(Vec::new),
             },
             Expr::Field(field) => self.steady(&field.base),
             Expr::Reference(reference) => self.steady(&reference.expr),
@@ -63,6 +63,15 @@ impl Places<'_> {
             Expr::Binary(binary) if !operand::is_compound(&binary.op) => {
                 let mut needs = self.steady(&binary.left)?;
                 needs.extend(self.steady(&binary.right)?);
+                Some(needs)
+            }
+            Expr::Closure(closure) if looks::only(closure) => {
+                let named = mentions::in_expr(expr).into_iter();
+                let own = merge::bound_in(expr);
+                let mut needs = Vec::new();
+                for id in named.filter(|id| !own.contains(id)) {
+                    needs.extend((!self.bindings.get(id)?.mutable).then(|| self.local(id))??);
+                }
                 Some(needs)
             }
             other => is_literal(other).then(Vec::new),
@@ -91,16 +100,27 @@ impl Places<'_> {
             Expr::Paren(paren) => self.iterator(&paren.expr),
             Expr::MethodCall(call) if is_view(call) => self.with_args(self.place(&call.receiver)?, call),
             Expr::MethodCall(call) if is_pairing(call) => {
-                let mut needs = self.iterator(&call.receiver)?;
-                needs.extend(match call.args.first()? {
-                    range @ Expr::Range(_) => self.steady(range)?,
-                    other => self.iterator(other)?,
-                });
+                let (one, other) = (unwrapped(&call.receiver), unwrapped(call.args.first()?));
+                let is_range = |expr: &Expr| matches!(expr, Expr::Range(_));
+                // Two ranges are kept as what they are.
+                if is_range(one) && is_range(other) {
+                    return None;
+                }
+                let of = |expr| if is_range(expr) { self.steady(expr) } else { self.iterator(expr) };
+                let mut needs = of(one)?;
+                needs.extend(of(other)?);
                 Some(needs)
             }
             Expr::MethodCall(call) if is_adapter(call) => {
                 self.with_args(self.iterator(&call.receiver)?, call)
             }
+            Expr::MethodCall(call) if gives_borrowed(call) => {
+                self.with_args(self.iterator(&call.receiver)?, call)
+            }
+            Expr::MethodCall(call) if call.method == "into_iter" => {
+                table::is_one(&call.receiver).then(Vec::new)
+            }
+            table if table::is_one(table) => Some(Vec::new()),
             other => self.place(other).filter(|_| self.is_reference(other)),
         }
     }
@@ -158,6 +178,21 @@ pub(crate) fn is_view(call: &syn::ExprMethodCall) -> bool {
         "split_terminator",
         "split_inclusive",
         "split_ascii_whitespace",
+        "rsplitn",
+        "rsplit_terminator",
+        "matches",
+        "rmatches",
+        "match_indices",
+        "rmatch_indices",
+        "rchunks_exact",
+        "rchunks_mut",
+        "chunk_by",
+        "range",
+        "range_mut",
+        "difference",
+        "symmetric_difference",
+        "intersection",
+        "union",
     ];
     names.iter().any(|name| call.method == name)
 }
@@ -166,6 +201,45 @@ pub(crate) fn is_view(call: &syn::ExprMethodCall) -> bool {
 pub(crate) fn is_adapter(call: &syn::ExprMethodCall) -> bool {
     let names = ["enumerate", "rev", "skip", "take", "step_by", "copied", "cloned", "peekable", "fuse"];
     names.iter().any(|name| call.method == name)
+}
+
+fn unwrapped(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(paren) => unwrapped(&paren.expr),
+        other => other,
+    }
+}
+
+/// Methods that run code of the user's to find the next of the borrowed items.
+pub(crate) fn is_chooser(call: &syn::ExprMethodCall) -> bool {
+    ["filter", "skip_while", "take_while", "inspect"].iter().any(|name| call.method == name)
+}
+
+/// Whether an iterator goes on giving what is borrowed: it chooses among items by a look at them, or looks into them.
+fn gives_borrowed(call: &syn::ExprMethodCall) -> bool {
+    let borrows_below = || !owns_below(&call.receiver);
+    let looks_into = || match call.args.first() {
+        Some(Expr::Closure(closure)) => looks::into(closure),
+        Some(Expr::Path(path)) => looks::is_look(&path.path),
+        _ => false,
+    };
+    match call.method.to_string().as_str() {
+        "flatten" => borrows_below(),
+        "filter" | "skip_while" | "take_while" => borrows_below(),
+        "map" | "filter_map" | "map_while" | "flat_map" => borrows_below() && looks_into(),
+        _ => false,
+    }
+}
+
+/// Whether an iterator's items are values of their own.
+fn owns_below(expr: &Expr) -> bool {
+    match expr {
+        Expr::MethodCall(call) => {
+            call.method == "cloned" || call.method == "copied" || owns_below(&call.receiver)
+        }
+        Expr::Paren(paren) => owns_below(&paren.expr),
+        _ => false,
+    }
 }
 
 /// Methods that go through another iterator as well.

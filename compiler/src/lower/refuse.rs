@@ -9,7 +9,7 @@ use syn::visit::{self, Visit};
 use super::faults::{IllFormedWait, Instrumented, KeptIterator, RetriedPart, UncutAwait, UnreadMacro};
 use super::macros::Macros;
 use super::race::Malformed;
-use super::{awaited, cut, places, wording};
+use super::{awaited, cut, looks, places, wording};
 use crate::collect::ProcessItem;
 use crate::{Place, Problems};
 
@@ -138,14 +138,13 @@ fn level_of(name: &str) -> Option<&'static str> {
 
 /// An iterator over a place, and the first method on it that runs the user's code and gives the same borrowed items.
 fn borrowed_and_chosen(expr: &Expr) -> Option<(&Expr, &syn::Ident)> {
-    let choosers = ["filter", "skip_while", "take_while", "inspect"];
     match expr {
         Expr::Paren(paren) => borrowed_and_chosen(&paren.expr),
-        Expr::MethodCall(call) if choosers.iter().any(|name| call.method == name) => {
+        Expr::MethodCall(call) if places::is_chooser(call) && !looks::all_args(call) => {
             let below = borrowed_and_chosen(&call.receiver);
             below.or_else(|| is_borrowed(&call.receiver).then_some((&*call.receiver, &call.method)))
         }
-        Expr::MethodCall(call) if places::is_adapter(call) && !owns(call) => {
+        Expr::MethodCall(call) if (places::is_adapter(call) && !owns(call)) || places::is_chooser(call) => {
             borrowed_and_chosen(&call.receiver)
         }
         _ => None,
@@ -165,6 +164,9 @@ fn gives_pairs(expr: &Expr) -> bool {
 fn is_borrowed(expr: &Expr) -> bool {
     match expr {
         Expr::MethodCall(call) if places::is_view(call) => true,
+        Expr::MethodCall(call) if places::is_chooser(call) && looks::all_args(call) => {
+            is_borrowed(&call.receiver)
+        }
         Expr::MethodCall(call) if places::is_adapter(call) && !owns(call) => is_borrowed(&call.receiver),
         _ => false,
     }

@@ -95,9 +95,13 @@ impl Unnest<'_> {
                 call.args.iter_mut().for_each(|arg| self.steady_value(arg, out));
             }
             Expr::MethodCall(call) if places::is_pairing(call) => {
-                self.steady_iterator(&mut call.receiver, out);
-                for arg in &mut call.args {
-                    match arg {
+                for one in std::iter::once(&mut *call.receiver).chain(&mut call.args) {
+                    match one {
+                        Expr::Paren(syn::ExprParen { expr: range, .. })
+                            if matches!(**range, Expr::Range(_)) =>
+                        {
+                            self.steady_value(range, out)
+                        }
                         range @ Expr::Range(_) => self.steady_value(range, out),
                         other => self.steady_iterator(other, out),
                     }

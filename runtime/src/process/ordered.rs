@@ -3,9 +3,12 @@
 use std::collections::{
     BTreeMap, BTreeSet, LinkedList, VecDeque, btree_map, btree_set, linked_list, vec_deque,
 };
-use std::iter::{Chain, Cloned, Copied, Enumerate, Fuse, Peekable, Rev, Skip, StepBy, Take, Zip};
+use std::iter::{
+    Chain, Cloned, Copied, Enumerate, Filter, FilterMap, FlatMap, Flatten, Fuse, Map, MapWhile, Peekable, Rev,
+    Skip, SkipWhile, StepBy, Take, TakeWhile, Zip,
+};
 use std::ops::{Range, RangeFrom, RangeInclusive};
-use std::{option, result, slice, str};
+use std::{array, option, result, slice, str};
 
 /// An iterator, or what can be iterated, that gives the same items in the same order when it is made again after a restart.
 #[diagnostic::on_unimplemented(
@@ -58,6 +61,16 @@ impl<T> Ordered for slice::ChunksMut<'_, T> {}
 impl<T> Ordered for slice::ChunksExact<'_, T> {}
 impl<T> Ordered for slice::ChunksExactMut<'_, T> {}
 impl<T> Ordered for slice::RChunks<'_, T> {}
+impl<T> Ordered for slice::RChunksMut<'_, T> {}
+impl<T> Ordered for slice::RChunksExact<'_, T> {}
+impl<T, F> Ordered for slice::ChunkBy<'_, T, F> {}
+impl<T, F: FnMut(&T) -> bool> Ordered for slice::Split<'_, T, F> {}
+impl<T, F: FnMut(&T) -> bool> Ordered for slice::RSplit<'_, T, F> {}
+impl<T, F: FnMut(&T) -> bool> Ordered for slice::SplitN<'_, T, F> {}
+impl<T, F: FnMut(&T) -> bool> Ordered for slice::RSplitN<'_, T, F> {}
+impl<T, F: FnMut(&T) -> bool> Ordered for slice::SplitInclusive<'_, T, F> {}
+impl<T, const N: usize> Ordered for [T; N] {}
+impl<T, const N: usize> Ordered for array::IntoIter<T, N> {}
 impl<T> Ordered for vec_deque::Iter<'_, T> {}
 impl<T> Ordered for vec_deque::IterMut<'_, T> {}
 impl<T> Ordered for linked_list::Iter<'_, T> {}
@@ -66,7 +79,14 @@ impl<K, V> Ordered for btree_map::IterMut<'_, K, V> {}
 impl<K, V> Ordered for btree_map::Keys<'_, K, V> {}
 impl<K, V> Ordered for btree_map::Values<'_, K, V> {}
 impl<K, V> Ordered for btree_map::ValuesMut<'_, K, V> {}
+impl<K, V> Ordered for btree_map::Range<'_, K, V> {}
+impl<K, V> Ordered for btree_map::RangeMut<'_, K, V> {}
 impl<T> Ordered for btree_set::Iter<'_, T> {}
+impl<T> Ordered for btree_set::Range<'_, T> {}
+impl<T> Ordered for btree_set::Difference<'_, T> {}
+impl<T> Ordered for btree_set::SymmetricDifference<'_, T> {}
+impl<T> Ordered for btree_set::Intersection<'_, T> {}
+impl<T> Ordered for btree_set::Union<'_, T> {}
 impl<T> Ordered for option::Iter<'_, T> {}
 impl<T> Ordered for option::IterMut<'_, T> {}
 impl<T> Ordered for result::Iter<'_, T> {}
@@ -85,6 +105,14 @@ impl<I: Ordered> Ordered for Fuse<I> {}
 impl<I: Ordered + Iterator> Ordered for Peekable<I> {}
 impl<A: Ordered, B: Ordered> Ordered for Zip<A, B> {}
 impl<A: Ordered, B: Ordered> Ordered for Chain<A, B> {}
+impl<I: Ordered, F> Ordered for Filter<I, F> {}
+impl<I: Ordered, F> Ordered for FilterMap<I, F> {}
+impl<I: Ordered, F> Ordered for Map<I, F> {}
+impl<I: Ordered, F> Ordered for MapWhile<I, F> {}
+impl<I: Ordered, F> Ordered for SkipWhile<I, F> {}
+impl<I: Ordered, F> Ordered for TakeWhile<I, F> {}
+impl<I: Ordered + Iterator<Item: IntoIterator + Ordered>> Ordered for Flatten<I> {}
+impl<I: Ordered, U: IntoIterator + Ordered, F> Ordered for FlatMap<I, U, F> {}
 impl<T> Ordered for Range<T> {}
 impl<T> Ordered for RangeFrom<T> {}
 impl<T> Ordered for RangeInclusive<T> {}
@@ -98,7 +126,11 @@ macro_rules! ordered_parts {
         impl Ordered for str::$parts<'_, &[char]> {}
         impl<const N: usize> Ordered for str::$parts<'_, [char; N]> {}
         impl<const N: usize> Ordered for str::$parts<'_, &[char; N]> {}
+        impl<F: FnMut(char) -> bool> Ordered for str::$parts<'_, F> {}
     )*};
 }
 
-ordered_parts!(Split RSplit SplitN SplitTerminator SplitInclusive);
+ordered_parts!(
+    Split RSplit SplitN RSplitN SplitTerminator RSplitTerminator SplitInclusive Matches RMatches MatchIndices
+    RMatchIndices
+);
