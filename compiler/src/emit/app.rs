@@ -118,8 +118,7 @@ impl<'a> Parts<'a> {
                 let parameters = self.components.services.get(id).map(|service| &service.needs);
                 let sources = self.wiring.services.get(id).into_iter().flatten().flatten();
                 let needs = parameters.into_iter().flatten().zip(sources);
-                let needs: Vec<_> =
-                    needs.map(|(parameter, source)| Need { parameter, source }).collect();
+                let needs: Vec<_> = needs.map(|(parameter, source)| Need { parameter, source }).collect();
                 let given: Vec<_> = needs
                     .iter()
                     .map(|Need { parameter, source }| {
@@ -224,12 +223,7 @@ impl<'a> Parts<'a> {
     }
 
     /// `registry.process::<Subscription>(|services, _parts| (&*services.billing,));`
-    fn registered(
-        &self,
-        kind: &str,
-        component: usize,
-        borrowed: Option<&[Need<'_>]>,
-    ) -> Option<TokenStream> {
+    fn registered(&self, kind: &str, component: usize, borrowed: Option<&[Need<'_>]>) -> Option<TokenStream> {
         let Named { ty, .. } = self.names.of(component)?;
         let (cfg, kind) = (self.cfg(component), format_ident!("{kind}"));
         let Some(borrowed) = borrowed else {

@@ -140,7 +140,10 @@ fn run(
     let inputs: Vec<_> = parameters.iter().filter(|parameter| borrowed(parameter).is_none()).collect();
     let arguments = match inputs.iter().all(|input| !input.conditions.is_empty()) {
         _ if inputs.is_empty() => quote!(_arguments),
-        true => quote!(#[allow(unused_variables, reason = "some builds take none")] arguments),
+        true => quote!(
+            #[allow(unused_variables, reason = "some builds take none")]
+            arguments
+        ),
         false => quote!(arguments),
     };
     let name = &component.name;

@@ -47,7 +47,16 @@ const LOOKS: [&str; 37] = [
 
 /// Those that give what they look at, or a part of it.
 const GIVE_IT_ON: [&str; 10] = [
-    "as_bytes", "as_deref", "as_ref", "as_slice", "as_str", "first", "last", "trim", "trim_end", "trim_start",
+    "as_bytes",
+    "as_deref",
+    "as_ref",
+    "as_slice",
+    "as_str",
+    "first",
+    "last",
+    "trim",
+    "trim_end",
+    "trim_start",
 ];
 
 /// Whether a closure only looks: `|item| item.count > 0`.

@@ -106,8 +106,22 @@ impl Refuse<'_> {
         self.problems.error(UncutAwait { inside, way_out, place });
     }
 
-    /// `order.items.iter().filter(|item| item.count > 0)`, whose items are borrowed and chosen by code.
+    fn parted(&mut self, for_: &syn::ExprForLoop, receiver: &Expr, parter: &syn::Ident) {
+        let (pattern, iterated) = (self.source(&for_.pat), self.source(&for_.expr));
+        let owned = (!gives_pairs(&for_.expr)).then(|| {
+            format!(
+                "own the parts: `for {pattern} in {iterated}.map(|part| part.to_owned()).collect::<Vec<_>>()`"
+            )
+        });
+        let (method, place) = (self.place(parter.span()), self.place(receiver.span()));
+        self.problems.error(KeptIterator { owned, all: None, method, place });
+    }
+
+    /// `order.items.iter().filter(|item| item.is_open())`, whose items are borrowed and chosen by code.
     fn iterated(&mut self, for_: &syn::ExprForLoop) {
+        if let Some((receiver, parter)) = parted(&for_.expr) {
+            return self.parted(for_, receiver, parter);
+        }
         let Some((view, chooser)) = borrowed_and_chosen(&for_.expr) else { return };
         let text = |expr: &Expr| self.source(expr);
         let pattern = self.source(&for_.pat);
@@ -115,11 +129,29 @@ impl Refuse<'_> {
             owned: (!gives_pairs(view)).then(|| {
                 format!("own the items: `for {pattern} in {}.cloned().collect::<Vec<_>>()`", text(&for_.expr))
             }),
-            all: format!("for {pattern} in {}", text(view)),
+            all: Some(format!("for {pattern} in {}", text(view))),
             method: self.place(chooser.span()),
             place: self.place(view.span()),
         };
         self.problems.error(fault);
+    }
+}
+
+/// `text.split(|letter| rules.part(letter))`: what is parted, and the method that does it.
+fn parted(expr: &Expr) -> Option<(&Expr, &syn::Ident)> {
+    let Expr::MethodCall(call) = unwrapped(expr) else { return None };
+    let closures = || call.args.iter().any(|arg| matches!(arg, Expr::Closure(_)));
+    if places::is_view(call) && closures() {
+        let looks = |arg: &Expr| !matches!(arg, Expr::Closure(closure) if !looks::only(closure));
+        return (!call.args.iter().all(looks)).then_some((&*call.receiver, &call.method));
+    }
+    (places::is_adapter(call) && !owns(call)).then(|| parted(&call.receiver))?
+}
+
+fn unwrapped(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(paren) => unwrapped(&paren.expr),
+        other => other,
     }
 }
 

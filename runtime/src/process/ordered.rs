@@ -4,8 +4,8 @@ use std::collections::{
     BTreeMap, BTreeSet, LinkedList, VecDeque, btree_map, btree_set, linked_list, vec_deque,
 };
 use std::iter::{
-    Chain, Cloned, Copied, Enumerate, Filter, FilterMap, FlatMap, Flatten, Fuse, Map, MapWhile, Peekable, Rev,
-    Skip, SkipWhile, StepBy, Take, TakeWhile, Zip,
+    Chain, Cloned, Copied, Enumerate, Filter, FilterMap, FlatMap, Flatten, Fuse, Map, MapWhile, Peekable,
+    Rev, Skip, SkipWhile, StepBy, Take, TakeWhile, Zip,
 };
 use std::ops::{Range, RangeFrom, RangeInclusive};
 use std::{array, option, result, slice, str};

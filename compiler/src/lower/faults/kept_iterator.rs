@@ -9,14 +9,19 @@ use crate::{Fault, Place};
 #[diagnostic(
     code(JS0207),
     help(
-        "{}go over all of them, `{all}`, and test inside the loop; or collect their positions before it",
-        owned.as_ref().map(|owned| format!("{owned}; or ")).unwrap_or_default()
+        "{}{}",
+        owned.as_ref().map(|owned| format!("{owned}; or ")).unwrap_or_default(),
+        all.as_ref().map_or_else(
+            || "let the closure only look: compare, and read fields".to_owned(),
+            |all| format!("go over all of them, `{all}`, and test inside the loop; or collect their positions before it")
+        )
     )
 )]
 pub(crate) struct KeptIterator {
     /// How to own the items, where that is simple.
     pub(crate) owned: Option<String>,
-    pub(crate) all: String,
+    /// The loop over all of them, where they are there without that code.
+    pub(crate) all: Option<String>,
     pub(crate) method: Place,
     pub(crate) place: Place,
 }

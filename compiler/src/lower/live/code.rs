@@ -10,7 +10,7 @@ use super::loops::Around;
 use super::reads::{Live, Reads};
 use crate::lower::binding::{BindingId, BindingKind, Bindings, identities_in, identity};
 use crate::lower::region::{Region, RegionId};
-use crate::lower::{jump, mentions, merge, operand};
+use crate::lower::{jump, mentions, merge};
 
 /// The code of all regions.
 pub(crate) struct Code {
@@ -308,9 +308,7 @@ impl Walk<'_> {
                 let either = self.joined(right, after);
                 self.expr(&binary.left, either)
             }
-            Expr::Binary(binary) if operand::is_compound(&binary.op) => {
-                self.each([&*binary.right, &*binary.left].into_iter(), after)
-            }
+            // Of a compound assignment too: whichever side is evaluated first, the place must have a name where it stands.
             Expr::Binary(binary) => self.each([&*binary.left, &*binary.right].into_iter(), after),
             Expr::Index(index) => self.each([&*index.expr, &*index.index].into_iter(), after),
             Expr::Range(range) => {
