@@ -146,7 +146,7 @@ fn is_no_service(target: &Target) -> bool {
 }
 
 /// The owned form of a borrowed type, as text.
-fn owned_type(ty: &Type) -> String {
+pub(super) fn owned_type(ty: &Type) -> String {
     match plain(ty) {
         Type::Slice(slice) => format!("Vec<{}>", text(&slice.elem)),
         Type::Reference(reference) => owned_type(&reference.elem),

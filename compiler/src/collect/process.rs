@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use quote::ToTokens;
 use syn::spanned::Spanned;
+use syn::visit::Visit;
 use syn::{ItemFn, ReturnType};
 
 use super::arguments::{Arguments, Value, arguments};
 use super::component::{Found, Here};
-use super::faults::{BadPath, BorrowedKey, NotAsync, UnknownKey, WrongArgument};
+use super::faults::{BadPath, BorrowedKey, KeptBorrow, NotAsync, UnknownKey, WrongArgument};
 use super::fns::{is_borrowed, parameters};
 use super::{Command, Components, Kind, Parameter, Process, ProcessItem, attributes, pattern};
 use crate::nearest::nearest;
@@ -27,6 +28,7 @@ pub(super) fn process(found: Found<ItemFn>, here: Here<'_>, into: &mut Component
         });
     }
     let (path, keys) = path(&given, here, problems);
+    nothing_kept_borrows(&found.item.sig, path.is_some(), &parameters, here, problems);
     for key in &keys {
         key_is_owned(key, &component.name.to_string(), &parameters, &given, here, problems);
     }
@@ -48,6 +50,44 @@ pub(super) fn process(found: Found<ItemFn>, here: Here<'_>, into: &mut Component
         component.item = found.item.into_token_stream();
     }
     into.all.push(component);
+}
+
+/// What is saved is owned. What a part returns is not saved, but by a `join!`, which rustc says.
+fn nothing_kept_borrows(
+    sig: &syn::Signature,
+    is_saved: bool,
+    parameters: &[Parameter],
+    here: Here<'_>,
+    problems: &mut Problems,
+) {
+    let inputs = parameters.iter().filter(|parameter| !is_borrowed(&parameter.ty));
+    let inputs = inputs.map(|parameter| (format!("`{}`", parameter.name), &parameter.ty));
+    let output = match &sig.output {
+        ReturnType::Type(_, ty) if is_saved => Some((format!("what `{}` returns", sig.ident), &**ty)),
+        _ => None,
+    };
+    for (what, ty) in inputs.chain(output) {
+        if let Some(borrow) = first_borrow(ty) {
+            let (written, owned) = (super::text(borrow), super::fns::owned_type(&borrow.elem));
+            problems.error(KeptBorrow { what, written, owned, place: here.place(borrow) });
+        }
+    }
+}
+
+/// The first reference in a type, but for those that only a fn is given or gives.
+fn first_borrow(ty: &syn::Type) -> Option<&syn::TypeReference> {
+    struct First<'a>(Option<&'a syn::TypeReference>);
+    impl<'a> Visit<'a> for First<'a> {
+        fn visit_type_reference(&mut self, reference: &'a syn::TypeReference) {
+            self.0.get_or_insert(reference);
+        }
+        fn visit_type_fn_ptr(&mut self, _: &'a syn::TypeFnPtr) {}
+        fn visit_parenthesized_generic_arguments(&mut self, _: &'a syn::ParenthesizedGenericArguments) {}
+        fn visit_expr(&mut self, _: &'a syn::Expr) {}
+    }
+    let mut first = First(None);
+    first.visit_type(ty);
+    first.0
 }
 
 /// The path that an attribute gives and its parameters.
