@@ -102,6 +102,8 @@ fn what_was_found_stays_mended() {
         "let last = 2; log.give(3).await; log.say(other!(\"{ \\\"a\\\": {last} }\")).await;",
         // What only a format string reads, under a name that is a keyword.
         "let r#type = log.give(1).await; log.give(2).await; log.say(format!(\"{type}\")).await;",
+        // What is changed by what never comes.
+        "let mut sum = 0; for n in 0..id { log.give(n).await; sum += log.give(return).await; } log.say(sum).await;",
         // What an async block names and never reaches.
         "let base = id + 1; log.give(1).await; async move { log.give(id - return 8).await + base }.await;",
     ] {

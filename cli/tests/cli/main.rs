@@ -12,6 +12,7 @@ mod check;
 mod completions;
 mod explain;
 mod fixtures;
+mod graph;
 mod help;
 mod new;
 mod run;

@@ -308,7 +308,10 @@ impl Walk<'_> {
                 let either = self.joined(right, after);
                 self.expr(&binary.left, either)
             }
-            // Of a compound assignment too: whichever side is evaluated first, the place must have a name where it stands.
+            Expr::Binary(binary) if operand::is_compound(&binary.op) => {
+                // Which is evaluated first depends on their types. Where the right side never ends, the place must have a name all the same.
+                self.each([&*binary.left, &*binary.right, &*binary.left].into_iter(), after)
+            }
             Expr::Binary(binary) => self.each([&*binary.left, &*binary.right].into_iter(), after),
             Expr::Index(index) => self.each([&*index.expr, &*index.index].into_iter(), after),
             Expr::Range(range) => {
