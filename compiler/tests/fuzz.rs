@@ -99,6 +99,7 @@ fn what_was_found_stays_mended() {
         "break 'nowhere if log.give(true).await { log.give(found).await } else { 0 };",
         // A format string that is none.
         "let (first, last) = (1, 2); log.give(3).await; log.say(format!(\"{first {last}\")).await;",
+        "let (left, right) = (1, 2); log.give(3).await; log.say(format!(\"{left: {right}\")).await;",
         "let last = 2; log.give(3).await; log.say(other!(\"{ \\\"a\\\": {last} }\")).await;",
         // What only a format string reads, under a name that is a keyword.
         "let r#type = log.give(1).await; log.give(2).await; log.say(format!(\"{type}\")).await;",

@@ -10,7 +10,7 @@ use super::loops::Around;
 use super::reads::{Live, Reads};
 use crate::lower::binding::{BindingId, BindingKind, Bindings, identities_in, identity};
 use crate::lower::region::{Region, RegionId};
-use crate::lower::{jump, mentions, merge};
+use crate::lower::{jump, mentions, merge, operand};
 
 /// The code of all regions.
 pub(crate) struct Code {

@@ -34,6 +34,12 @@ impl Resolver<'_> {
                 continue;
             }
             let inside = after.split('}').next().unwrap_or_default();
+            rest = after.get(inside.len()..).unwrap_or_default();
+            // `"{first {last}"` is no format string, and rustc says so.
+            if inside.contains('{') {
+                out.push_str(inside);
+                continue;
+            }
             for (position, part) in
                 inside.split_inclusive([':', '$', '.', '>', '<', '^', '#', '?']).enumerate()
             {
@@ -57,7 +63,6 @@ impl Resolver<'_> {
                     None => out.push_str(part),
                 }
             }
-            rest = after.get(inside.len()..).unwrap_or_default();
         }
         out.push_str(rest);
         changed.then_some(out)
