@@ -131,6 +131,7 @@ impl Drafting<'_> {
         let declarations: Vec<Stmt> =
             needed.into_iter().filter_map(|id| declaration(id, found.bindings)).collect();
         body.splice(0..0, declarations);
+        unreached::without_values(&mut body, found.macros);
         tidy::tidy(&mut body, found.macros);
         let mut renumber = Renumber { positions };
         body.iter_mut().for_each(|stmt| renumber.visit_stmt_mut(stmt));

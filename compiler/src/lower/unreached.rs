@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use syn::Stmt;
 use syn::visit_mut::VisitMut;
+use syn::{Expr, Stmt};
 
 use super::binding::BindingId;
 use super::macros::ReadMacro;
@@ -40,4 +40,38 @@ impl VisitMut for Cut<'_> {
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// Where a block that only does something has a value behind a statement that never ends, nobody takes that value, whatever its type is:
+/// `if paid { return 1; 2 }` becomes `if paid { return 1; 2; }`.
+pub(crate) fn without_values(stmts: &mut [Stmt], macros: &[ReadMacro]) {
+    for stmt in stmts {
+        if let Stmt::Expr(expr, _) = stmt {
+            in_branches(expr, macros);
+        }
+    }
+}
+
+fn in_branches(expr: &mut Expr, macros: &[ReadMacro]) {
+    match expr {
+        Expr::If(if_) => {
+            in_block(&mut if_.then_branch, macros);
+            if let Some((_, otherwise)) = &mut if_.else_branch {
+                in_branches(otherwise, macros);
+            }
+        }
+        Expr::Match(match_) => match_.arms.iter_mut().for_each(|arm| in_branches(&mut arm.body, macros)),
+        Expr::Block(block) if block.label.is_none() => in_block(&mut block.block, macros),
+        Expr::Unsafe(block) => in_block(&mut block.block, macros),
+        _ => {}
+    }
+}
+
+fn in_block(block: &mut syn::Block, macros: &[ReadMacro]) {
+    without_values(&mut block.stmts, macros);
+    if let Some((Stmt::Expr(_, semi @ None), before)) = block.stmts.split_last_mut()
+        && diverge::stmts(before, macros)
+    {
+        *semi = Some(<syn::Token![;]>::default());
+    }
 }
