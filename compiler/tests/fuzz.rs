@@ -97,6 +97,8 @@ fn what_was_found_stays_mended() {
         // Ways out of what is not there, with values that await.
         "break match log.give(1).await { 0 => log.give(2).await, _ => 3 };",
         "break 'nowhere if log.give(true).await { log.give(found).await } else { 0 };",
+        // A `let` that is no condition.
+        "while let Some(n) = log.give(id).await = let Some(n) = log.give(1).await { log.say(n).await; }",
         // A format string that is none.
         "let (first, last) = (1, 2); log.give(3).await; log.say(format!(\"{first {last}\")).await;",
         "let (left, right) = (1, 2); log.give(3).await; log.say(format!(\"{left: {right}\")).await;",

@@ -62,7 +62,7 @@ pub(crate) struct Written {
     uses: Vec<Use>,
     /// Locals that are read where they may have no value: rustc has a word for them.
     pub(super) unwritten: HashSet<Local>,
-    /// Whether a `break` or `continue` stands outside of its loop.
+    /// Whether it holds what rustc refuses, whatever becomes of it: a `break` outside of a loop, a `let` that is no condition.
     pub(super) is_lost: bool,
 }
 

@@ -21,7 +21,7 @@ pub(super) struct Walked {
     pub(super) graph: Graph,
     pub(super) uses: Vec<Use>,
     pub(super) binders: HashMap<Bytes, Local>,
-    /// `break` and `continue` without their loop.
+    /// `break` and `continue` without their loop, and a `let` that is no condition: what rustc refuses.
     pub(super) lost: Vec<Span>,
     /// Names that a state keeps and a jump to it does not have.
     pub(super) missing: Vec<(Rc<str>, Span)>,
@@ -208,6 +208,8 @@ impl<'a> Walk<'a> {
             Expr::Field(field) => self.expr(&field.base),
             Expr::Group(group) => self.expr(&group.expr),
             Expr::Let(let_) => {
+                // It is no condition, nor a link of one.
+                self.found.lost.push(let_.let_token.span);
                 self.expr(&let_.expr);
                 self.bind(&let_.pat);
             }
