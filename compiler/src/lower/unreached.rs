@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use syn::visit_mut::VisitMut;
-use syn::{Expr, Stmt};
+use syn::{Expr, Stmt, parse_quote};
 
 use super::binding::BindingId;
 use super::macros::ReadMacro;
-use super::{diverge, mentions};
+use super::{build, diverge, mentions};
 
 /// Takes out what comes after a statement that never ends, from the first that names one of these bindings on.
 pub(crate) fn cut(body: &mut Vec<Stmt>, names: &BTreeSet<BindingId>, macros: &[ReadMacro]) {
@@ -43,7 +43,7 @@ impl VisitMut for Cut<'_> {
 }
 
 /// Where a block that only does something has a value behind a statement that never ends, nobody takes that value, whatever its type is:
-/// `if paid { return 1; 2 }` becomes `if paid { return 1; 2; }`.
+/// `if paid { return 1; 2 }` becomes `if paid { return 1; let _ = 2; }`.
 pub(crate) fn without_values(stmts: &mut [Stmt], macros: &[ReadMacro]) {
     for stmt in stmts {
         if let Stmt::Expr(expr, _) = stmt {
@@ -69,9 +69,10 @@ fn in_branches(expr: &mut Expr, macros: &[ReadMacro]) {
 
 fn in_block(block: &mut syn::Block, macros: &[ReadMacro]) {
     without_values(&mut block.stmts, macros);
-    if let Some((Stmt::Expr(_, semi @ None), before)) = block.stmts.split_last_mut()
+    if let Some((Stmt::Expr(_, None), before)) = block.stmts.split_last()
         && diverge::stmts(before, macros)
+        && let Some(Stmt::Expr(value, _)) = block.stmts.pop()
     {
-        *semi = Some(<syn::Token![;]>::default());
+        block.stmts.push(build::let_(parse_quote!(_), value));
     }
 }
