@@ -103,6 +103,7 @@ fn what_was_found_stays_mended() {
         "let (first, last) = (1, 2); log.give(3).await; log.say(format!(\"{first {last}\")).await;",
         "let (left, right) = (1, 2); log.give(3).await; log.say(format!(\"{left: {right}\")).await;",
         "let last = 2; log.give(3).await; log.say(other!(\"{ \\\"a\\\": {last} }\")).await;",
+        "let map = log.give(1).await; log.give(3).await; log.say(format!(\"{map?} {id:?}\")).await;",
         // What only a format string reads, under a name that is a keyword.
         "let r#type = log.give(1).await; log.give(2).await; log.say(format!(\"{type}\")).await;",
         // What is changed by what never comes.

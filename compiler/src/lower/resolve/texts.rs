@@ -45,7 +45,9 @@ impl Resolver<'_> {
             {
                 // Blanks may stand before the closing brace.
                 let word = part.trim_end_matches([':', '$', '.', '>', '<', '^', '#', '?']).trim_end();
-                let names_argument = position == 0 || part.ends_with('$');
+                // `{total?}` is no placeholder.
+                let is_first = position == 0 && (part.trim_end() == word || part.ends_with(':'));
+                let names_argument = is_first || part.ends_with('$');
                 let is_own = own_names.iter().any(|own| own == word);
                 let id = if is_own { None } else { self.find(word) };
                 if names_argument && !is_own && id.is_none() {
