@@ -15,10 +15,10 @@ use crate::lower::{FieldType, Machine, StandIn, State};
 
 /// `fn run`.
 pub(super) fn run(process: &ProcessItem, machine: &Machine, frame: &Frame) -> TokenStream {
-    let Frame { rt, cx, next, state, run, .. } = frame;
+    let Frame { rt, cx, next, state, run, lifetime, .. } = frame;
     let is_part = process.path.is_none();
     let services = machine.services.iter().map(|service| {
-        let (name, ty) = (&service.name, deeper(borrowed(&service.ty)));
+        let (name, ty) = (&service.name, deeper(borrowed(&service.ty, lifetime)));
         quote!(#name: #ty)
     });
     let transitions = transitions(machine, frame);
@@ -30,9 +30,9 @@ pub(super) fn run(process: &ProcessItem, machine: &Machine, frame: &Frame) -> To
         .map(|(position, state)| one(position, state, (machine, is_part), frame));
     let (exit, moves) = if is_part {
         let machine_type = &frame.machine;
-        (quote!(#rt::PartRunning<'a, <#machine_type as #rt::Returns>::Output>), quote!(through))
+        (quote!(#rt::PartRunning<#lifetime, <#machine_type as #rt::Returns>::Output>), quote!(through))
     } else {
-        (quote!(#rt::Running<'a>), quote!(run))
+        (quote!(#rt::Running<#lifetime>), quote!(run))
     };
     // What rustc says of the whole of it, it says of the process.
     let whole = quote_spanned!(process.item.sig.ident.span()=>
@@ -54,7 +54,7 @@ pub(super) fn run(process: &ProcessItem, machine: &Machine, frame: &Frame) -> To
             reason = "each way out of an arm is written out"
         )]
         #unsafe_parts
-        fn #run<'a>(#cx: &'a #rt::Context #(, #services)*) -> #exit {
+        fn #run<#lifetime>(#cx: &#lifetime #rt::Context #(, #services)*) -> #exit {
             #(#items)*
             let #next = #transitions;
             #whole
@@ -63,10 +63,10 @@ pub(super) fn run(process: &ProcessItem, machine: &Machine, frame: &Frame) -> To
 }
 
 /// The type of a service, borrowed for as long as the run takes.
-fn borrowed(ty: &syn::Type) -> syn::Type {
+fn borrowed(ty: &syn::Type, lifetime: &syn::Lifetime) -> syn::Type {
     let mut ty = ty.clone();
     if let syn::Type::Reference(reference) = &mut ty {
-        reference.lifetime.get_or_insert_with(|| parse_quote!('a));
+        reference.lifetime.get_or_insert_with(|| lifetime.clone());
     }
     ty
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::Lifetime;
 
 use crate::collect::ProcessItem;
 use crate::lower::Builds;
@@ -21,6 +22,8 @@ pub(super) struct Frame {
     pub(super) run: Ident,
     pub(super) transitions: Ident,
     pub(super) saved: Ident,
+    /// How long a run borrows its services.
+    pub(super) lifetime: Lifetime,
 }
 
 impl Frame {
@@ -28,6 +31,10 @@ impl Frame {
     pub(super) fn beside(process: &ProcessItem, builds: &Builds) -> Self {
         let mut used = HashSet::new();
         collect(process.item.to_token_stream(), &mut used);
+        let mut lifetime = "'a".to_owned();
+        while used.contains(&lifetime) {
+            lifetime.push('_');
+        }
         for build in builds.iter() {
             let fields = build.machine.states.iter().flat_map(|state| &state.fields);
             used.extend(fields.map(|field| field.name.to_string()));
@@ -55,21 +62,27 @@ impl Frame {
             run: free("run"),
             transitions,
             saved: free("saved"),
+            lifetime: Lifetime::new(&lifetime, Span::call_site()),
         }
     }
 }
 
-/// All names in some code, but for fields and methods, which nothing can shadow.
+/// All names in some code, but for fields and methods, which nothing can shadow. Those of lifetimes have their `'`: a `for<'a>` may not
+/// stand where there is an `'a`.
 fn collect(tokens: TokenStream, used: &mut HashSet<String>) {
-    let mut after_dot = false;
+    let (mut after_dot, mut after_quote) = (false, false);
     for token in tokens {
         match &token {
             TokenTree::Group(group) => collect(group.stream(), used),
+            TokenTree::Ident(ident) if after_quote => {
+                used.insert(format!("'{ident}"));
+            }
             TokenTree::Ident(ident) if !after_dot => {
                 used.insert(ident.to_string());
             }
             _ => {}
         }
+        after_quote = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '\'');
         after_dot = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.');
     }
 }
